@@ -1,0 +1,105 @@
+"""Newsletters, their issues and the items in them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from store import Base
+
+
+class IssueState(StrEnum):
+    """Where an issue is on its way: see `digest.issues.states` for the steps allowed."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class Newsletter(Base):
+    """A recurring publication: who sends it, to which list, how it looks, what it selects.
+
+    `policy` and `brand` hold the fields of `digest.selection.Policy` and `digest.rendering.Brand`.
+    `schedule` is a cron expression in `timezone`; `automatic` issues are sent without approval.
+    """
+
+    __tablename__ = "newsletter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    sender_name: Mapped[str] = mapped_column(String(200))
+    sender_address: Mapped[str] = mapped_column(String(320))
+    reply_to: Mapped[str | None] = mapped_column(String(320))
+    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"))
+    theme: Mapped[str] = mapped_column(String(64), default="classic")
+    language: Mapped[str] = mapped_column(String(16), default="en")
+    timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    site_url: Mapped[str | None] = mapped_column(String(2048))
+    postal_address: Mapped[str] = mapped_column(String(500))
+    policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    brand: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    schedule: Mapped[str | None] = mapped_column(String(100))
+    automatic: Mapped[bool] = mapped_column(default=False)
+    uncertain: Mapped[str] = mapped_column(String(8), default="retry")
+    created_at: Mapped[datetime]
+
+
+class Issue(Base):
+    """One edition of a newsletter. `slot` is the scheduled hour it was built for: each is built once."""
+
+    __tablename__ = "issue"
+    __table_args__ = (UniqueConstraint("newsletter_id", "number"), UniqueConstraint("newsletter_id", "slot"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    newsletter_id: Mapped[int] = mapped_column(ForeignKey("newsletter.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16), default=IssueState.DRAFT)
+    slot: Mapped[datetime | None]
+    built_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str | None] = mapped_column(String(200))
+    sent_at: Mapped[datetime | None]
+    subject: Mapped[str] = mapped_column(String(300))
+    subject_edited: Mapped[bool] = mapped_column(default=False)
+    preheader: Mapped[str] = mapped_column(String(300), default="")
+    intro: Mapped[str] = mapped_column(Text, default="")
+    verdicts: Mapped[list[Any]] = mapped_column(default=list)
+    overrides: Mapped[list[Any]] = mapped_column(default=list)
+    html: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text)
+
+    newsletter: Mapped[Newsletter] = relationship()
+    items: Mapped[list["Item"]] = relationship(
+        back_populates="issue", order_by="Item.position", cascade="all, delete-orphan"
+    )
+
+
+class Item(Base):
+    """A story placed in an issue. `edited` names the fields that the editor changed by hand."""
+
+    __tablename__ = "item"
+    __table_args__ = (UniqueConstraint("issue_id", "article_id"), Index(None, "story_key"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id", ondelete="CASCADE"), index=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    story_key: Mapped[str] = mapped_column(String(64))
+    position: Mapped[int]
+    section: Mapped[str] = mapped_column(String(100), default="")
+    headline: Mapped[str] = mapped_column(String(500))
+    summary: Mapped[str] = mapped_column(Text)
+    method: Mapped[str] = mapped_column(String(32), default="extract")
+    also: Mapped[list[Any]] = mapped_column(default=list)
+    score: Mapped[float] = mapped_column(default=0.0)
+    pinned: Mapped[bool] = mapped_column(default=False)
+    dropped: Mapped[bool] = mapped_column(default=False)
+    edited: Mapped[list[str]] = mapped_column(default=list)
+
+    issue: Mapped[Issue] = relationship(back_populates="items")
