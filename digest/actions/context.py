@@ -1,0 +1,38 @@
+"""What every verb needs: the settings, the open database and the signer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest.migrations import check
+from digest.settings import load
+from digest.settings_model import Settings
+from digest.signing import Signer
+from store import Database
+
+
+@dataclass(frozen=True)
+class Context:
+    """An installation, opened."""
+
+    settings: Settings
+    database: Database
+    signer: Signer
+
+
+@contextmanager
+def open_context(path: Path | None = None, *, migrated: bool = True) -> Iterator[Context]:
+    """The installation of this folder (or of `path`); closed at the end of the block.
+
+    Raises SettingsError for wrong settings and DatabaseError when the database is missing, older
+    (unless `migrated` is false) or newer than the program.
+    """
+    settings = load(path)
+    database = Database(settings.database_url)
+    try:
+        if migrated:
+            check(database)
+        yield Context(settings, database, settings.signer)
+    finally:
+        database.close()

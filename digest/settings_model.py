@@ -1,0 +1,118 @@
+"""The settings themselves, typed and checked. Loaded lazily by `digest.settings.load`."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from digest.signing import Signer, parse_keys
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Smtp(_Section):
+    """The relay: `smtp://`, `smtps://`, or `folder:` for a dry run that writes `.eml` files."""
+
+    url: str = "folder:outbox-mail/"
+    username: str | None = None
+    password: SecretStr | None = None
+    starttls: Literal["required", "optional", "never"] | None = None
+    verify_certificate: bool = True
+    connections: Annotated[int, Field(ge=1, le=200)] = 8
+    messages_per_connection: Annotated[int, Field(ge=1)] = 1000
+    timeout_seconds: Annotated[float, Field(gt=0)] = 300
+    retry_minutes: Annotated[float, Field(gt=0)] = 30
+
+    @field_validator("url")
+    @classmethod
+    def _relay(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("smtp", "smtps", "folder"):
+            raise ValueError("it must begin with smtp://, smtps:// or folder:")
+        return value
+
+
+class Fetch(_Section):
+    """Limits of reading the web."""
+
+    allow_private_networks: bool = False
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 20
+    max_bytes: Annotated[int, Field(ge=10_000)] = 10_000_000
+    concurrency: Annotated[int, Field(ge=1, le=100)] = 8
+
+
+class Web(_Section):
+    """Where `digest serve` and `digest run` listen, and which proxies may name the caller's address."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8025
+    trusted_proxies: list[str] = []
+
+
+class Settings(BaseSettings):
+    """One installation. `folder` is where `digest.toml` lies: relative paths start there."""
+
+    model_config = SettingsConfigDict(env_prefix="DIGEST_", env_nested_delimiter="__", extra="forbid",
+                                      frozen=True)
+
+    folder: Path
+    database: str = "sqlite:///digest.sqlite3"
+    public_url: str = "http://127.0.0.1:8025"
+    keys: list[SecretStr]
+    templates: Path | None = None
+    smtp: Smtp = Smtp()
+    fetch: Fetch = Fetch()
+    web: Web = Web()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("it must be an http:// or https:// address")
+        return value.rstrip("/")
+
+    @field_validator("keys")
+    @classmethod
+    def _signing(cls, value: list[SecretStr]) -> list[SecretStr]:
+        texts = [key.get_secret_value() for key in value]
+        if not texts or any(len(text.partition(":")[2]) < 32 for text in texts):
+            raise ValueError("it needs at least one key, each an id, a colon and 32 or more characters")
+        return value
+
+    @property
+    def signer(self) -> Signer:
+        """Signs tokens with the first key, accepts all."""
+        return Signer(parse_keys([key.get_secret_value() for key in self.keys]))
+
+    @property
+    def database_url(self) -> str:
+        """The database's address; a relative SQLite path starts at the settings' folder."""
+        scheme, separator, path = self.database.partition(":///")
+        if scheme.startswith("sqlite") and separator and path and not Path(path).is_absolute():
+            return f"{scheme}:///{self.folder / path}"
+        return self.database
+
+    @property
+    def smtp_url(self) -> str:
+        """The relay's address; a relative folder starts at the settings' folder."""
+        scheme, _, path = self.smtp.url.partition(":")
+        return f"folder:{self.folder / path}" if scheme == "folder" else self.smtp.url
+
+    def describe(self) -> dict[str, Any]:
+        """The settings for a person's eyes, secrets hidden."""
+        return self.model_dump(mode="json")
