@@ -26,7 +26,7 @@ demo: $(VENV)/.installed ## Run the whole job on a bundled newsroom; leaves demo
 	@$(BIN)/digest demo --out $(DEMO_OUT)
 
 test: $(VENV)/.installed-dev ## Pass the whole suite
-	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 lint: $(VENV)/.installed-dev ## Style and formatting
 	@$(BIN)/ruff check .

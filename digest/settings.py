@@ -39,8 +39,10 @@ def find(path: Path | None = None) -> Path:
     """The settings file: the one named, `DIGEST_CONFIG`, or `digest.toml` in this folder."""
     found = path or Path(os.environ.get("DIGEST_CONFIG", FILE_NAME))
     if not found.is_file():
-        raise SettingsError(f"There is no settings file {str(found)!r}.",
-                            "Run `digest init` to make one, or name it with --config.")
+        raise SettingsError(
+            f"There is no settings file {str(found)!r}.",
+            "Run `digest init` to make one, or name it with --config.",
+        )
     return found.resolve()
 
 
@@ -56,8 +58,9 @@ def load(path: Path | None = None) -> "Settings":
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file.name} cannot be read: {error}.", "Mend that line.") from None
     if file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH) and _holds_secrets(values):
-        raise SettingsError(f"{file.name} holds secrets and can be read by others.",
-                            f"Run `chmod 600 {file.name}`.")
+        raise SettingsError(
+            f"{file.name} holds secrets and can be read by others.", f"Run `chmod 600 {file.name}`."
+        )
     try:
         return Settings(folder=file.parent, **values)
     except ValidationError as error:
@@ -81,9 +84,12 @@ def _explained(error: Any, name: str, model: Any) -> SettingsError:
     example = EXAMPLES.get(key) or EXAMPLES.get(places[0] if places else "", "")
     problem = first["msg"].removeprefix("Value error, ")
     problem = problem[:1].lower() + problem[1:]
-    shown = "" if first["type"] == "missing" or "key" in key or "password" in key else f" is {first['input']!r}"
-    return SettingsError(f"The setting {key!r} in {name}{shown}: {problem}.",
-                         f"Example: {example}" if example else "")
+    shown = (
+        "" if first["type"] == "missing" or "key" in key or "password" in key else f" is {first['input']!r}"
+    )
+    return SettingsError(
+        f"The setting {key!r} in {name}{shown}: {problem}.", f"Example: {example}" if example else ""
+    )
 
 
 def _keys_at(model: Any, places: list[str]) -> list[str]:

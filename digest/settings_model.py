@@ -55,8 +55,9 @@ class Web(_Section):
 class Settings(BaseSettings):
     """One installation. `folder` is where `digest.toml` lies: relative paths start there."""
 
-    model_config = SettingsConfigDict(env_prefix="DIGEST_", env_nested_delimiter="__", extra="forbid",
-                                      frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DIGEST_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
 
     folder: Path
     database: str = "sqlite:///digest.sqlite3"

@@ -43,8 +43,10 @@ class Signer:
 
     def __post_init__(self) -> None:
         if not self.keys or any(not kid.isalnum() or len(secret) < 16 for kid, secret in self.keys):
-            raise Problem("A signing key needs an id of letters and digits and at least 16 bytes.",
-                          "Run `digest init` to make one.")
+            raise Problem(
+                "A signing key needs an id of letters and digits and at least 16 bytes.",
+                "Run `digest init` to make one.",
+            )
 
     def sign(self, purpose: str, *fields: int) -> str:
         """The token for these fields; the same fields give the same token."""
@@ -64,8 +66,7 @@ class Signer:
                 fields = body.split("-")
                 if len(fields) == count:
                     return tuple(int(field, 36) for field in fields)
-        raise BadToken("This link is not complete or was changed.",
-                       "Open it again from the mail, whole.")
+        raise BadToken("This link is not complete or was changed.", "Open it again from the mail, whole.")
 
     def digest(self, purpose: str, value: str) -> bytes:
         """A keyed fingerprint of `value` under the oldest key, which stays the same when keys rotate."""

@@ -63,20 +63,29 @@ def _open(url: str, synchronous: str) -> Engine:
         if parsed.get_backend_name() == "postgresql":
             return create_engine(parsed, pool_pre_ping=True)
     except ModuleNotFoundError as error:
-        raise DatabaseError(f"The driver for {url.split(':')[0]} is not installed ({error.name}).",
-                            "Install newsroom-digest[postgres].") from None
+        raise DatabaseError(
+            f"The driver for {url.split(':')[0]} is not installed ({error.name}).",
+            "Install newsroom-digest[postgres].",
+        ) from None
     except (ArgumentError, NoSuchModuleError):
         pass
-    raise DatabaseError(f"The database address {url.split('@')[-1]!r} is not one that Digest can open.",
-                        "Write sqlite:///digest.sqlite3 or postgresql://user@host/name.")
+    raise DatabaseError(
+        f"The database address {url.split('@')[-1]!r} is not one that Digest can open.",
+        "Write sqlite:///digest.sqlite3 or postgresql://user@host/name.",
+    )
 
 
 def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come too late
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON",
-                       "cache_size=-65536", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

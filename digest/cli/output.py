@@ -11,7 +11,9 @@ from typing import Any, Protocol
 class Progress(Protocol):
     """Called with how much more is done; `total` may be told later."""
 
-    def __call__(self, advance: float = 1, *, total: float | None = None, note: str | None = None) -> None: ...
+    def __call__(
+        self, advance: float = 1, *, total: float | None = None, note: str | None = None
+    ) -> None: ...
 
 
 def is_terminal() -> bool:
@@ -24,26 +26,28 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
 
     Piped, it is one line a row with tabs between the cells, header first, and no title.
     """
-    rows = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    lines = [["" if cell is None else str(cell) for cell in row] for row in rows]
     names = [column.removesuffix("#").strip() for column in columns]
-    if not rows and empty:
+    if not lines and empty:
         print(empty)
         return
     if not is_terminal():
         print("\t".join(names))
-        for row in rows:
-            print("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
+        for line in lines:
+            print("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in line))
         return
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    shown = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    shown = Table(
+        title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
     for column, name in zip(columns, names, strict=True):
         shown.add_column(name, justify="right" if column.endswith("#") else "left", overflow="fold")
-    for row in rows:
-        shown.add_row(*map(escape, row))
+    for line in lines:
+        shown.add_row(*map(escape, line))
     Console().print(shown)
 
 
@@ -90,9 +94,17 @@ def progress(label: str, total: float | None = None, unit: str = "") -> Iterator
     from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    with Bar(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-             TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), TextColumn("{task.fields[note]}"),
-             console=Console(stderr=True), transient=True) as bar:
+    with Bar(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
         task = bar.add_task(label, total=total, rate="", note="")
 
         def step(advance: float = 1, *, total: float | None = None, note: str | None = None) -> None:

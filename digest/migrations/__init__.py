@@ -38,8 +38,10 @@ def version(database: Database) -> str | None:
             return connection.execute(text(f"SELECT version_num FROM {TABLE}")).scalar()  # noqa: S608
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise DatabaseError(f"The database cannot be opened: {reason}.",
-                            "Check the setting `database` and that the server runs.") from None
+        raise DatabaseError(
+            f"The database cannot be opened: {reason}.",
+            "Check the setting `database` and that the server runs.",
+        ) from None
 
 
 def check(database: Database) -> None:
@@ -48,11 +50,14 @@ def check(database: Database) -> None:
     if at is None:
         raise DatabaseError("The database is empty.", "Run `digest db upgrade`.")
     if at not in known:
-        raise DatabaseError(f"The database is at version {at}, newer than this program ({known[-1]}).",
-                            "Install the newer Digest; nothing was changed.")
+        raise DatabaseError(
+            f"The database is at version {at}, newer than this program ({known[-1]}).",
+            "Install the newer Digest; nothing was changed.",
+        )
     if at != known[-1]:
-        raise DatabaseError(f"The database is at version {at}, this program needs {known[-1]}.",
-                            "Run `digest db upgrade`.")
+        raise DatabaseError(
+            f"The database is at version {at}, this program needs {known[-1]}.", "Run `digest db upgrade`."
+        )
 
 
 def upgrade(database: Database) -> tuple[str | None, str]:
