@@ -1,0 +1,24 @@
+"""Choosing what is worth reading: candidates, a policy and the time give an issue's stories. Pure."""
+
+from digest.selection.candidate import Candidate
+from digest.selection.choosing import choose
+from digest.selection.policy import Caps, Policy, SectionRule, Thin, Weights
+from digest.selection.policy_reading import PolicyError, read_policy
+from digest.selection.verdicts import Chosen, Decision, Selection, Telling, Verdict
+
+__all__ = [
+    "Candidate",
+    "Caps",
+    "Chosen",
+    "Decision",
+    "Policy",
+    "PolicyError",
+    "SectionRule",
+    "Selection",
+    "Telling",
+    "Thin",
+    "Verdict",
+    "Weights",
+    "choose",
+    "read_policy",
+]
