@@ -1,0 +1,423 @@
+"""The fetcher against real servers on loopback, good and hostile."""
+
+import asyncio
+import gzip
+import ssl
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from digest.sources.errors import (
+    AddressRefused,
+    BadAnswer,
+    NoAnswer,
+    RedirectRefused,
+    SourceError,
+    TooLarge,
+)
+from digest.sources.fetcher import Fetched, Fetcher, Limits
+from tests.sources.loopback import Request, Site, answer, reaching, serving
+
+
+def fetch_from(set_up, *, limits: Limits | None = None, **names: Sequence[str]) -> Fetched:
+    """Run a server, let `set_up` say what it answers and which address is asked, and fetch that."""
+
+    async def run() -> Fetched:
+        async with serving() as site, reaching(site, limits, **names) as fetcher:
+            return await fetcher.fetch(set_up(site))
+
+    return asyncio.run(run())
+
+
+def test_it_gives_the_bytes_with_type_charset_and_validators() -> None:
+    got = fetch_from(
+        lambda site: site.gives(
+            "/feed",
+            "<rss/>",
+            'text/xml; charset="ISO-8859-1"',
+            ETag='"1"',
+            Last_Modified="Thu, 05 Nov 2026 05:00:00 GMT",
+        )
+    )
+    assert (got.content, got.content_type, got.charset) == (b"<rss/>", "text/xml", "iso-8859-1")
+    assert (got.etag, got.last_modified) == ('"1"', "Thu, 05 Nov 2026 05:00:00 GMT")
+
+
+def test_what_has_not_changed_is_not_sent_again() -> None:
+    async def run() -> tuple[Fetched, Request]:
+        async with serving() as site, reaching(site) as fetcher:
+
+            async def handler(request: Request, writer: asyncio.StreamWriter) -> None:
+                same = request.headers.get("if-none-match") == '"7"'
+                await answer(writer, 304 if same else 200, b"" if same else b"<rss/>", {"ETag": '"7"'})
+
+            site.paths["/feed"] = handler
+            first = await fetcher.fetch(site.url("/feed"))
+            again = await fetcher.fetch(
+                site.url("/feed"), etag=first.etag, last_modified="Thu, 05 Nov 2026 05:00:00 GMT"
+            )
+            return again, site.requests[-1]
+
+    again, request = asyncio.run(run())
+    assert again.not_modified
+    assert again.content == b""
+    assert request.headers["if-modified-since"] == "thu, 05 nov 2026 05:00:00 gmt"
+
+
+def test_it_says_who_it_is_and_keeps_no_cookies() -> None:
+    async def run() -> list[Request]:
+        async with serving() as site:
+            exceptions = frozenset({("127.0.0.1", site.port)})
+            async with Fetcher(exceptions=exceptions, contact="https://news.example") as fetcher:
+                url = site.gives("/feed", "<rss/>", Set_Cookie="id=1; Path=/")
+                await fetcher.fetch(url)
+                await fetcher.fetch(url)
+            return site.requests
+
+    first, second = asyncio.run(run())
+    assert first.headers["user-agent"].startswith("digest/")
+    assert "https://news.example" in first.headers["user-agent"]
+    assert "cookie" not in second.headers
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "permanent"),
+    [(404, "404 Not Found", True), (410, "410 Gone", True), (500, "500 Internal Server Error", False),
+     (503, "503 Service Unavailable", False), (304, "304 Not Modified", False)],
+)  # fmt: skip
+def test_an_error_of_the_server_is_told_with_its_status(status: int, words: str, permanent: bool) -> None:
+    with pytest.raises(BadAnswer) as caught:
+        fetch_from(lambda site: site.gives("/feed", b"", status=status, Retry_After="120"))
+    assert caught.value.message.endswith(f"/feed answered {words}.")
+    assert caught.value.url.endswith("/feed")
+    assert (caught.value.permanent, caught.value.retry_after) == (permanent, 120)
+
+
+def test_a_server_that_never_answers_is_given_up() -> None:
+    async def silent(request: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(30)
+
+    def set_up(site: Site) -> str:
+        site.paths["/feed"] = silent
+        return site.url("/feed")
+
+    with pytest.raises(NoAnswer, match=r"/feed did not answer within 0\.3 s\.") as caught:
+        fetch_from(set_up, limits=Limits(seconds=0.3))
+    assert not caught.value.permanent
+
+
+def test_a_server_that_drips_is_given_up_after_the_time_for_all() -> None:
+    async def drip(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n")
+        for _ in range(300):
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    def set_up(site: Site) -> str:
+        site.paths["/feed"] = drip
+        return site.url("/feed")
+
+    began = time.monotonic()
+    with pytest.raises(NoAnswer, match="did not finish its answer within"):
+        fetch_from(set_up, limits=Limits(seconds=0.5))
+    assert time.monotonic() - began < 3
+
+
+def test_a_connection_refused_is_told() -> None:
+    async def run() -> None:
+        async with serving() as site:
+            port = site.port
+        async with Fetcher(allow_private_networks=True) as fetcher:
+            await fetcher.fetch(f"http://127.0.0.1:{port}/feed")
+
+    with pytest.raises(NoAnswer, match="takes no connection"):
+        asyncio.run(run())
+
+
+def test_an_answer_that_is_no_http_or_breaks_off_is_told() -> None:
+    async def rubbish(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"hello\r\n\r\n")
+
+    async def short(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this")
+
+    for handler in (rubbish, short):
+
+        def set_up(site: Site, handler=handler) -> str:
+            site.paths["/feed"] = handler
+            return site.url("/feed")
+
+        with pytest.raises(NoAnswer, match="broke off its answer"):
+            fetch_from(set_up)
+
+
+def test_redirects_are_followed_and_a_move_for_good_is_reported() -> None:
+    def set_up(site: Site) -> str:
+        site.gives("/new", "<rss/>")
+        return site.redirects("/old", "/new", 301)
+
+    got = fetch_from(set_up)
+    assert got.url.endswith("/new")
+    assert got.moved_to == got.url
+
+
+def test_a_temporary_redirect_is_no_move() -> None:
+    def set_up(site: Site) -> str:
+        site.gives("/new", "<rss/>")
+        site.redirects("/second", "/new", 301)
+        return site.redirects("/first", "/second", 302)
+
+    assert fetch_from(set_up).moved_to is None
+
+
+def test_a_redirect_in_a_circle_is_refused() -> None:
+    def set_up(site: Site) -> str:
+        site.redirects("/b", "/a")
+        return site.redirects("/a", "/b")
+
+    with pytest.raises(RedirectRefused, match="redirects in a circle"):
+        fetch_from(set_up)
+
+
+def test_five_redirects_are_followed_and_six_are_not() -> None:
+    def chain(length: int):
+        def set_up(site: Site) -> str:
+            for step in range(length):
+                site.redirects(f"/{step}", f"/{step + 1}")
+            site.gives(f"/{length}", "<rss/>")
+            return site.url("/0")
+
+        return set_up
+
+    assert fetch_from(chain(5)).content == b"<rss/>"
+    with pytest.raises(RedirectRefused, match="more than 5 times"):
+        fetch_from(chain(6))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://[::1]:1/",
+    ],
+)
+def test_a_redirect_to_a_private_address_is_refused(target: str) -> None:
+    with pytest.raises(RedirectRefused, match="not on the open internet") as caught:
+        fetch_from(lambda site: site.redirects("/feed", target))
+    assert caught.value.permanent
+    assert caught.value.url.endswith("/feed")
+
+
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "gopher://x/", "javascript:alert(1)", "http://[bad"]
+)
+def test_a_redirect_to_no_web_address_is_refused(target: str) -> None:
+    with pytest.raises(RedirectRefused, match="not a web address"):
+        fetch_from(lambda site: site.redirects("/feed", target))
+
+
+def test_the_same_server_at_another_port_is_refused() -> None:
+    async def run() -> list[Request]:
+        async with serving() as site, serving() as secret, reaching(site) as fetcher:
+            secret.gives("/", "secret")
+            with pytest.raises(RedirectRefused):
+                await fetcher.fetch(site.redirects("/feed", secret.url("/")))
+            return secret.requests
+
+    assert asyncio.run(run()) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://example.org/x", "file:///etc/passwd", "example.org/feed", "http://", "", "http://[::1"]
+)
+def test_an_address_that_is_no_web_address_is_refused(url: str) -> None:
+    async def run() -> None:
+        async with Fetcher() as fetcher:
+            await fetcher.fetch(url)
+
+    with pytest.raises(AddressRefused, match="is not a web address"):
+        asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/", "http://2130706433:1/", "http://0x7f.1:1/", "http://[::1]:1/"]
+)
+def test_loopback_in_any_spelling_is_refused_by_the_real_resolver(url: str) -> None:
+    async def run() -> None:
+        async with Fetcher() as fetcher:
+            await fetcher.fetch(url)
+
+    with pytest.raises(AddressRefused, match="not on the open internet"):
+        asyncio.run(run())
+
+
+def test_a_name_with_one_private_address_among_public_ones_is_refused() -> None:
+    with pytest.raises(AddressRefused, match=r"10\.0\.0\.5"):
+        fetch_from(lambda site: site.url(host="mixed.example"), mixed_example=["93.184.215.14", "10.0.0.5"])
+
+
+def test_a_name_that_is_not_known_is_told() -> None:
+    with pytest.raises(NoAnswer, match=r"'nowhere.example' is not known"):
+        fetch_from(lambda site: site.url(host="nowhere.example"), nowhere_example=[])
+
+
+def test_a_resolver_that_changes_its_answer_is_asked_once_for_a_connection() -> None:
+    """DNS rebinding: the first answer is allowed, every later one is a private address."""
+
+    async def run() -> tuple[bytes, int, list[Request]]:
+        asked = 0
+        async with serving() as site, serving() as secret:
+            secret.gives("/feed", "secret")
+            site.gives("/feed", "public")
+
+            async def resolve(host: str, port: int) -> Sequence[str]:
+                nonlocal asked
+                asked += 1
+                return ["127.0.0.1"] if asked == 1 else ["127.0.0.2"]
+
+            exceptions = frozenset({("127.0.0.1", site.port)})
+            async with Fetcher(exceptions=exceptions, resolve=resolve) as fetcher:
+                got = await fetcher.fetch(f"http://rebinding.example:{site.port}/feed")
+                first = asked
+                with pytest.raises(AddressRefused, match=r"127\.0\.0\.2"):
+                    await fetcher.fetch(f"http://rebinding.example:{site.port}/feed")
+            return got.content, first, secret.requests
+
+    assert asyncio.run(run()) == (b"public", 1, [])
+
+
+def test_the_next_address_is_tried_when_one_takes_no_connection() -> None:
+    async def run() -> bytes:
+        async with serving() as site:
+            site.gives("/feed", "<rss/>")
+
+            async def resolve(host: str, port: int) -> Sequence[str]:
+                return ["127.0.0.9", "127.0.0.1"]
+
+            async with Fetcher(allow_private_networks=True, resolve=resolve) as fetcher:
+                return (await fetcher.fetch(f"http://two.example:{site.port}/feed")).content
+
+    assert asyncio.run(run()) == b"<rss/>"
+
+
+def test_a_feed_that_says_it_has_200_megabytes_is_refused_at_once() -> None:
+    async def huge(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n<rss>")
+        await writer.drain()
+
+    def set_up(site: Site) -> str:
+        site.paths["/feed"] = huge
+        return site.url("/feed")
+
+    with pytest.raises(TooLarge, match=r"/feed is 200 MB; at most 10 MB are read\."):
+        fetch_from(set_up)
+
+
+def test_an_endless_feed_is_cut_at_the_limit() -> None:
+    sent = 0
+
+    async def endless(request: Request, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        while sent < 200_000_000:
+            writer.write(b"<item/>" * 10_000)
+            sent += 70_000
+            await writer.drain()
+
+    def set_up(site: Site) -> str:
+        site.paths["/feed"] = endless
+        return site.url("/feed")
+
+    with pytest.raises(TooLarge, match=r"sends more; at most 1 MB are read"):
+        fetch_from(set_up, limits=Limits(bytes=1_000_000))
+    assert sent < 20_000_000
+
+
+def test_packed_answers_are_unpacked() -> None:
+    got = fetch_from(lambda site: site.gives("/feed", gzip.compress(b"<rss/>"), Content_Encoding="gzip"))
+    assert got.content == b"<rss/>"
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_gzip_bomb_is_refused_early(layers: int) -> None:
+    import tracemalloc
+
+    bomb = b"\0" * 200_000_000
+    for _ in range(layers):
+        bomb = gzip.compress(bomb)
+    encoding = ", ".join(["gzip"] * layers)
+    tracemalloc.start()
+    with pytest.raises(TooLarge, match="unpacks to more"):
+        fetch_from(lambda site: site.gives("/feed", bomb, Content_Encoding=encoding))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 60_000_000
+
+
+def test_bytes_that_cannot_be_unpacked_are_told() -> None:
+    with pytest.raises(NoAnswer, match="cannot be unpacked"):
+        fetch_from(lambda site: site.gives("/feed", b"no gzip at all", Content_Encoding="gzip"))
+
+
+def test_one_host_gets_few_connections_at_once() -> None:
+    async def run() -> int:
+        async with serving() as site, reaching(site, Limits(per_host=2)) as fetcher:
+
+            async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
+                await asyncio.sleep(0.05)
+                await answer(writer, 200, b"<rss/>")
+
+            site.paths["/feed"] = slow
+            await asyncio.gather(*(fetcher.fetch(site.url("/feed")) for _ in range(8)))
+            return site.most_open
+
+    assert asyncio.run(run()) == 2
+
+
+def test_a_password_in_an_address_is_never_shown() -> None:
+    with pytest.raises(SourceError) as caught:
+        fetch_from(lambda site: site.url("/gone").replace("http://", "http://ann:secret@"))
+    assert "secret" not in str(caught.value)
+    assert str(caught.value).startswith("http://127.0.0.1:")
+
+
+def test_tls_is_checked_against_the_name_although_the_connection_goes_to_the_address(tmp_path: Path) -> None:
+    """A certificate for good.example passes for that name and fails for another at the same address."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=good.example"
+    )
+    wanted = ["-addext", "subjectAltName=DNS:good.example", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*command.split(), *wanted], check=True, capture_output=True)
+    server_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server_tls.load_cert_chain(certificate, key)
+    names: list[str] = []
+    server_tls.sni_callback = lambda _socket, name, _context: names.append(name)
+    client_tls = ssl.create_default_context(cafile=str(certificate))
+
+    async def resolve(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async def run() -> bytes:
+        site = Site()
+        site.gives("/feed", "<rss/>")
+        server = await asyncio.start_server(site.serve, "127.0.0.1", 0, ssl=server_tls)
+        site.port = server.sockets[0].getsockname()[1]
+        try:
+            async with Fetcher(allow_private_networks=True, resolve=resolve, tls=client_tls) as fetcher:
+                got = await fetcher.fetch(f"https://good.example:{site.port}/feed")
+                with pytest.raises(NoAnswer, match="certificate that is not valid"):
+                    await fetcher.fetch(f"https://other.example:{site.port}/feed")
+                return got.content
+        finally:
+            server.close()
+            await server.wait_closed()
+
+    assert asyncio.run(run()) == b"<rss/>"
+    assert names == ["good.example", "other.example"]
