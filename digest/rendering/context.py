@@ -1,0 +1,247 @@
+"""From the issue's data to what a template may see: plain dictionaries of safe, localised text.
+
+Templates get no object of the program. Every value is either cleaned plain text, which autoescaping
+shows literally, or `Markup` made here from Markdown through the allowlist.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from digest.rendering import dates, literal, markdown
+from digest.rendering.language import direction, direction_of_text, tag
+from digest.rendering.palette import palette
+from digest.rendering.view import Block, Image, IssueView, ItemView, Link, SectionView
+from digest.rendering.words import Words, words
+
+NO_BREAK_SPACE = "\u00a0"
+
+
+def context(view: IssueView) -> dict[str, Any]:
+    """Everything a theme's template can name, for this issue."""
+    language = tag(view.newsletter.language)
+    return _Issue(view, language, words(language)).values()
+
+
+class _Issue:
+    """Holds what every part of the context needs: the view, its language and its words."""
+
+    def __init__(self, view: IssueView, language: str, say: Words) -> None:
+        self.view = view
+        self.zone = view.newsletter.timezone
+        self.language = language
+        self.direction = direction(language)
+        self.say = say
+
+    def values(self) -> dict[str, Any]:
+        view, brand = self.view, self.view.newsletter.brand
+        sections = [section for section in map(self.section, view.sections) if section["content"]]
+        lead = _take_lead(sections)
+        stories = [
+            item for section in view.sections for item in section.content if isinstance(item, ItemView)
+        ]
+        titles = [section["title"] for section in sections if section["title"]]
+        if lead and lead["section"] and lead["section"] not in titles:
+            titles.insert(0, lead["section"])
+        return {
+            "say": self.say.say,
+            "language": self.language,
+            "direction": self.direction,
+            "comma": _comma(self.language),
+            "start": "right" if self.direction == "rtl" else "left",
+            "end": "left" if self.direction == "rtl" else "right",
+            "newsletter": {
+                "title": literal.line(view.newsletter.title),
+                "list_name": literal.line(view.newsletter.list_name or view.newsletter.title),
+                "site_url": literal.address(view.newsletter.site_url),
+                "postal_lines": literal.lines(view.newsletter.postal_address).split("\n"),
+                "clicks_counted": view.newsletter.clicks_counted,
+                "opens_counted": view.newsletter.opens_counted,
+            },
+            "brand": {
+                "logo": _logo(brand.logo, view.newsletter.title),
+                "header": literal.line(brand.header),
+                "footer": literal.line(brand.footer),
+                "social": [
+                    {
+                        "name": literal.line(link.name),
+                        "url": literal.address(link.url),
+                        "icon_url": literal.address(link.icon_url),
+                    }
+                    for link in brand.social
+                ],
+            },
+            "colour": palette(brand),
+            "font": _fonts(self.language, brand.heading_font, brand.text_font),
+            "number": self.say.say("No. {number}", number=dates.number(view.number, self.language)),
+            "date": dates.long_date(view.date, self.zone, self.language),
+            "subject": literal.line(view.subject),
+            "preheader": literal.line(view.preheader),
+            "intro": self.markdown(view.intro),
+            "outro": self.markdown(view.outro),
+            "contents": self.contents(stories, titles),
+            "lead": lead,
+            "sections": [section for section in sections if section["content"]],
+            "related": [self.link(link) for link in view.related],
+        }
+
+    def contents(self, stories: list[ItemView], titles: list[str]) -> str:
+        """One line of what is in the issue: how many stories, how long to read, on what."""
+        if not stories:
+            return ""
+        parts = [self.say.count("{count} story", "{count} stories", len(stories))]
+        minutes = [item.reading_minutes for item in stories if item.reading_minutes]
+        if len(minutes) == len(stories):
+            parts.append(self.minutes(sum(minutes)))
+        if len(titles) > 1:
+            parts.append(_comma(self.language).join(titles))
+        return " · ".join(
+            part.replace(" ", NO_BREAK_SPACE) if i < 2 else part for i, part in enumerate(parts)
+        )
+
+    def minutes(self, count: int) -> str:
+        return self.say.count("{count} min read", "{count} min read", count)
+
+    def section(self, section: SectionView) -> dict[str, Any]:
+        title = literal.line(section.title)
+        content = [
+            self.item(entry, title) if isinstance(entry, ItemView) else self.block(entry)
+            for entry in section.content
+        ]
+        return {"title": title, "content": content}
+
+    def item(self, item: ItemView, section: str) -> dict[str, Any]:
+        headline, summary = literal.line(item.headline), literal.line(item.summary)
+        language = tag(item.language, self.language)
+        way = direction(language)
+        if item.language is None:
+            way = direction_of_text(headline + summary, self.direction)
+        meta = [literal.line(item.byline), literal.line(item.source)]
+        if item.published:
+            meta.append(dates.story_date(item.published, self.view.date, self.zone, self.language))
+        if item.reading_minutes:
+            meta.append(self.minutes(item.reading_minutes))
+        return {
+            "kind": "story",
+            "headline": headline,
+            "url": literal.address(item.url),
+            "summary": summary,
+            "language": language,
+            "direction": way,
+            # Only what differs from the issue is written out, so that most items carry no attributes.
+            "foreign": language != self.language or way != self.direction,
+            "start": "right" if way == "rtl" else "left",
+            "image": _image(item.image, headline),
+            "meta": [part for part in meta if part],
+            "label": literal.line(item.label),
+            "section": section,
+            "follow_up": self.say.say("Follow-up") if item.follow_up else "",
+            "also": [self.link(link) for link in item.also],
+            "comments": self.comments(item),
+            "points": [literal.line(point) for point in item.points if literal.line(point)],
+            "quote": literal.line(item.quote),
+        }
+
+    def comments(self, item: ItemView) -> dict[str, str] | None:
+        url = literal.address(item.comments_url)
+        if not url:
+            return None
+        if item.comments:
+            return {"url": url, "text": self.say.count("{count} comment", "{count} comments", item.comments)}
+        return {"url": url, "text": self.say.say("Comment on this story")}
+
+    def link(self, link: Link) -> dict[str, str]:
+        url = literal.address(link.url)
+        source = literal.line(link.source)
+        return {"title": literal.line(link.title) or source or url, "url": url, "source": source}
+
+    def block(self, block: Block) -> dict[str, Any]:
+        sponsor = literal.line(block.sponsor)
+        label = {"event": self.say.say("Event"), "poll": self.say.say("Poll")}.get(block.kind, "")
+        if block.kind == "sponsor":
+            label = (
+                self.say.say("Sponsored by {sponsor}", sponsor=sponsor)
+                if sponsor
+                else self.say.say("Sponsored")
+            )
+        when = dates.event_time(block.when, self.zone, self.language) if block.when else ""
+        title = literal.line(block.title)
+        return {
+            "kind": block.kind,
+            "label": label,
+            "title": title,
+            "url": literal.address(block.url),
+            "html": self.markdown(block.markdown),
+            "image": _image(block.image, title or sponsor),
+            "meta": [part for part in (when, literal.line(block.place)) if part],
+        }
+
+    def markdown(self, text: str) -> Markup:
+        return Markup(markdown.to_html(text, self.language)) if text.strip() else Markup("")
+
+
+def _comma(language: str) -> str:
+    return "، " if direction(language) == "rtl" and not language.lower().startswith(("he", "yi")) else ", "
+
+
+def _take_lead(sections: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first story of the first section, taken out of it; None where that section has none."""
+    if not sections:
+        return None
+    content: list[dict[str, Any]] = sections[0]["content"]
+    for index, entry in enumerate(content):
+        if entry["kind"] == "story":
+            del content[index]
+            return entry
+    return None
+
+
+def _image(image: Image | None, fallback: str) -> dict[str, Any] | None:
+    """The picture as shown; alt text is never empty where there is any word for it, because it is a link."""
+    url = literal.address(image.url) if image else ""
+    if not image or urlsplit(url).scheme not in ("http", "https"):
+        return None
+    return {
+        "url": url,
+        "alt": literal.line(image.alt) or fallback,
+        "width": image.width,
+        "height": image.height,
+    }
+
+
+def _logo(logo: Any, title: str) -> dict[str, Any] | None:
+    if logo is None:
+        return None
+    return {
+        "url": literal.address(logo.url),
+        "dark_url": literal.address(logo.dark_url),
+        "alt": literal.line(logo.alt) or literal.line(title),
+        "width": logo.width,
+        "height": logo.height,
+    }
+
+
+_SERIF: Mapping[str, str] = {
+    "hy": "'Noto Serif Armenian', Sylfaen, 'DejaVu Serif', Georgia, serif",
+    "ar": "'Noto Naskh Arabic', 'Geeza Pro', 'Times New Roman', serif",
+    "": "Georgia, 'Noto Serif', 'Times New Roman', serif",
+}
+_SANS: Mapping[str, str] = {
+    "hy": "-apple-system, 'Segoe UI', 'Noto Sans Armenian', Arial, sans-serif",
+    "ar": "-apple-system, 'Segoe UI', 'Noto Sans Arabic', Tahoma, Arial, sans-serif",
+    "": "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif",
+}
+
+
+def _fonts(language: str, heading: str, text: str) -> dict[str, str]:
+    """Font stacks that hold the language's script; the brand's own families come first."""
+    primary = language.split("-")[0].lower()
+    key = "ar" if direction(language) == "rtl" else primary if primary in _SERIF else ""
+    return {
+        "heading": Markup(", ".join(filter(None, (heading, _SERIF[key])))),
+        "text": Markup(", ".join(filter(None, (text, _SANS[key])))),
+        # Letters of joined scripts must not be spaced apart.
+        "tracking": "normal" if key == "ar" else "0.02em",
+    }

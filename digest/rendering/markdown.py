@@ -1,0 +1,117 @@
+"""Markdown that editors write, as safe HTML for a mail and as plain text.
+
+HTML inside the Markdown is shown literally. What comes out passes an allowlist all the same, so that a
+fault of one wall is not a hole.
+"""
+
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from digest.rendering import literal
+from digest.rendering.language import tag
+
+_TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "h3", "h4", "code", "pre", "hr", "s"}
+_QUOTES = {
+    "hy": "«»„“",
+    "ru": "«»„“",
+    "fr": ["«\u202f", "\u202f»", "“", "”"],
+    "de": "„“‚‘",
+    "es": "«»“”",
+    "ar": "«»“”",
+}
+
+
+@lru_cache(maxsize=32)
+def _parser(language: str) -> MarkdownIt:
+    quotes = _QUOTES.get(tag(language).split("-")[0].lower(), "“”‘’")
+    options = {"html": False, "linkify": False, "typographer": True, "quotes": quotes, "maxNesting": 20}
+    return MarkdownIt("commonmark", options).enable(["replacements", "smartquotes", "strikethrough"])
+
+
+def to_html(markdown: str, language: str) -> str:
+    """Safe, well-formed HTML; headings begin at h3, so that they stand under a section's."""
+    tokens = _parsed(markdown, language)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h3" if token.tag in ("h1", "h2", "h3") else "h4"
+    html = _parser(language).renderer.render(tokens, _parser(language).options, {})
+    return (
+        nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes={"a": {"href"}, "ol": {"start"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel=None,
+            strip_comments=True,
+        )
+        .replace("<br>", "<br />")
+        .replace("<hr>", "<hr />")
+        .strip()
+    )
+
+
+def to_text(markdown: str, language: str) -> list[tuple[str, str]]:
+    """The paragraphs as plain text, each with the prefix of its first line (`- `, `1. `, `> ` or none)."""
+    paragraphs: list[tuple[str, str]] = []
+    lists: list[int | None] = []
+    quotes = 0
+    item_begins = False
+    for token in _parsed(markdown, language):
+        if token.type == "ordered_list_open":
+            lists.append(int(token.attrGet("start") or 1))
+        elif token.type == "bullet_list_open":
+            lists.append(None)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open":
+            item_begins = True
+        elif token.type == "blockquote_open":
+            quotes += 1
+        elif token.type == "blockquote_close":
+            quotes -= 1
+        elif token.type in ("inline", "code_block", "fence"):
+            prefix = "> " * quotes
+            if lists and item_begins:
+                position = lists[-1]
+                prefix += "- " if position is None else f"{position}. "
+                if position is not None:
+                    lists[-1] = position + 1
+            item_begins = False
+            paragraphs.append((prefix, _inline_text(token) if token.children else token.content.strip()))
+    return paragraphs
+
+
+def _parsed(markdown: str, language: str) -> list[Token]:
+    return _parser(language).parse(_kept_breaks(markdown))
+
+
+def _kept_breaks(markdown: str) -> str:
+    # Leading spaces are Markdown's grammar: clean each line, but keep its indentation.
+    cleaned = []
+    for row in markdown.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        indent = len(row) - len(row.lstrip(" "))
+        cleaned.append(" " * indent + literal.line(row))
+    return "\n".join(cleaned)
+
+
+def _inline_text(token: Token) -> str:
+    """The text of a run; a link shows its address after its words."""
+    text: list[str] = []
+    address = ""
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            text.append(child.content)
+        elif child.type == "softbreak":
+            text.append(" ")
+        elif child.type == "hardbreak":
+            text.append("\n")
+        elif child.type == "link_open":
+            address = str(child.attrGet("href") or "")
+        elif child.type == "link_close" and address:
+            text.append(f" ({address})" if "".join(text[-1:]) != address else "")
+        elif child.type == "image":
+            text.append(child.content)
+    return "".join(text).strip()

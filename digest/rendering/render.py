@@ -1,0 +1,31 @@
+"""Render an issue: one call from the view to MJML, HTML and text, compiled once for all recipients."""
+
+from dataclasses import dataclass
+
+from digest.rendering.compiling import compile_mjml
+from digest.rendering.context import context
+from digest.rendering.plain_text import plain_text
+from digest.rendering.theme import Theme
+from digest.rendering.view import IssueView
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An issue compiled. HTML and text hold slot markers (`digest.slots`) where recipients differ."""
+
+    mjml: str
+    html: str
+    text: str
+
+
+def render(view: IssueView, theme: Theme) -> Rendered:
+    """The issue in this theme. The same view gives the same bytes.
+
+    Raises TemplateError where the theme is at fault; no content of an issue can raise it.
+    """
+    values = context(view)
+    composed = theme.compose(values)
+    html = compile_mjml(
+        composed, language=values["language"], direction=values["direction"], ink=values["colour"]["ink"]
+    )
+    return Rendered(mjml=composed, html=html, text=plain_text(values, view))

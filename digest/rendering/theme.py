@@ -1,0 +1,148 @@
+"""Themes: folders of templates, run in a sandbox, with the shared parts at hand under `parts/`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+)
+from jinja2 import (
+    TemplateError as JinjaError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from markupsafe import Markup
+
+from digest import slots
+from digest.paths import templates
+from digest.rendering.errors import TemplateError, UnknownTheme
+from digest.rendering.tags import faults
+
+ENTRY = "issue.mjml"
+
+
+def _slot(name: str) -> Markup:
+    return Markup(slots.marker(name))
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme's folder, which holds `issue.mjml` and what else it needs."""
+
+    name: str
+    folder: Path
+
+    @cached_property
+    def environment(self) -> ImmutableSandboxedEnvironment:
+        """Templates see the data they are given and the shared parts; no object of the program, no file."""
+        environment = ImmutableSandboxedEnvironment(
+            loader=ChoiceLoader(
+                [FileSystemLoader(self.folder), PrefixLoader({"parts": FileSystemLoader(parts())})]
+            ),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals.clear()
+        environment.globals.update(slot=_slot, range=range)
+        return environment
+
+    def files(self) -> Iterator[Path]:
+        """The theme's own templates."""
+        return (path for path in sorted(self.folder.rglob("*")) if path.suffix in (".mjml", ".css", ".html"))
+
+    def compose(self, values: dict[str, object]) -> str:
+        """The MJML of an issue; TemplateError with file, line and excerpt for any fault of a template."""
+        try:
+            return self.environment.get_template(ENTRY).render(values)
+        except TemplateError:
+            raise
+        except TemplateSyntaxError as error:
+            raise TemplateError(
+                error.message or "the template is not well formed",
+                self._shown(error.filename or error.name or ENTRY),
+                error.lineno,
+                _line(error.source or "", error.lineno),
+            ) from None
+        except (
+            JinjaError,
+            SecurityError,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+            RecursionError,
+        ) as error:
+            raise self._located(error) from None
+
+    def check_tags(self) -> None:
+        """Refuse a theme with a tag that MJML does not know, before anything is rendered."""
+        for path in self.files():
+            source = path.read_text(encoding="utf-8")
+            for fault in faults(source):
+                raise TemplateError(
+                    fault.reason, self._shown(str(path)), fault.line, _line(source, fault.line)
+                )
+
+    def _located(self, error: Exception) -> TemplateError:
+        file, line = ENTRY, 0
+        trace = error.__traceback__
+        while trace is not None:
+            name = trace.tb_frame.f_code.co_filename
+            if name.endswith((".mjml", ".css")):
+                file, line = name, trace.tb_lineno
+            trace = trace.tb_next
+        excerpt = ""
+        if line and Path(file).is_file():
+            excerpt = _line(Path(file).read_text(encoding="utf-8"), line)
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return TemplateError(reason, self._shown(file), line, excerpt)
+
+    def _shown(self, file: str) -> str:
+        path = Path(file)
+        for root, prefix in ((self.folder, f"{self.name}/"), (parts(), "parts/")):
+            if path.is_relative_to(root):
+                return prefix + str(path.relative_to(root))
+        return file
+
+
+def _line(source: str, number: int) -> str:
+    lines = source.splitlines()
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def parts() -> Path:
+    """The folder of the parts that all themes share."""
+    return templates() / "themes" / "_parts"
+
+
+@lru_cache(maxsize=32)
+def theme(name: str, own: Path | None = None) -> Theme:
+    """The theme of this name: from the folder `own` of the installation's themes, else a bundled one.
+
+    UnknownTheme says which there are.
+    """
+    for root in filter(None, (own, templates() / "themes")):
+        if name in names(root):
+            found = Theme(name, root / name)
+            found.check_tags()
+            return found
+    there = sorted({found for root in filter(None, (own, templates() / "themes")) for found in names(root)})
+    raise UnknownTheme(f"There is no theme {name!r}.", f"There are: {', '.join(there)}.")
+
+
+def names(root: Path | None = None) -> list[str]:
+    """The themes in a folder (the bundled ones by default), in order of the alphabet."""
+    root = root or templates() / "themes"
+    if not root.is_dir():
+        return []
+    return sorted(
+        path.parent.name for path in root.glob(f"*/{ENTRY}") if not path.parent.name.startswith("_")
+    )

@@ -1,0 +1,66 @@
+"""Wrapping by display width: what a line takes on the screen, not how many code points it holds."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Where a line may break beside a space: after these, between two wide (CJK) characters, never before these.
+_NEVER_FIRST = frozenset("、。，．・：；？！）］｝」』】〕〉》”’…ー々〜％")
+_NEVER_LAST = frozenset("（［｛「『【〔〈《“‘")
+_PIECES = re.compile(r"[^ ]+")
+
+
+@lru_cache(maxsize=8192)
+def _cell(character: str) -> int:
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me", "Cf", "Cc"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def width(text: str) -> int:
+    """The columns that `text` takes: marks and joiners none, East Asian wide characters two."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_cell, text))
+
+
+def wrap(text: str, columns: int = 72, first: str = "", rest: str = "") -> list[str]:
+    """`text` in lines of at most `columns`, the first begun with `first` and the others with `rest`.
+
+    A web address is never broken and may be longer; another word longer than a line is broken.
+    """
+    lines: list[str] = []
+    line, used, empty = first, width(first), True
+    for word in _PIECES.findall(text):
+        glue = "" if empty else " "
+        for piece in _parts(word, columns - width(rest)):
+            size = width(piece)
+            if not empty and used + len(glue) + size > columns:
+                lines.append(line)
+                line, used, empty, glue = rest, width(rest), True, ""
+            line += glue + piece
+            used += len(glue) + size
+            empty, glue = False, ""
+    return [*lines, line] if not empty or not lines else lines
+
+
+def _parts(word: str, room: int) -> list[str]:
+    """The pieces of a word between which a line may break."""
+    if word.isascii():
+        if len(word) <= room or "://" in word:
+            return [word]
+    elif "://" in word:
+        return [word]
+    parts: list[str] = []
+    part, size = "", 0
+    for character in word:
+        cell = _cell(character)
+        wide_border = bool(part) and _cell(part[-1]) == 2 and cell == 2
+        may_break = wide_border and character not in _NEVER_FIRST and part[-1] not in _NEVER_LAST
+        if part and cell and (may_break or size + cell > room):
+            parts.append(part)
+            part, size = "", 0
+        part += character
+        size += cell
+    return [*parts, part]
