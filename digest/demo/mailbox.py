@@ -1,0 +1,50 @@
+"""Received mails, read back as a mail program would."""
+
+import email
+import email.policy
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import parseaddr
+from pathlib import Path
+from typing import cast
+
+from digest.demo.problem import DemoError
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail: its file's name, the headers a reader sees, both parts decoded, and its size in bytes."""
+
+    file: str
+    name: str
+    address: str
+    sender: str
+    subject: str
+    date: str
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    html: str
+    size: int
+
+
+def read_mail(path: Path) -> Mail:
+    """Parse one `.eml` file; DemoError if it is not a mail with a text and an HTML part."""
+    content = path.read_bytes()
+    message = cast(EmailMessage, email.message_from_bytes(content, policy=email.policy.default))
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    if message.defects or text is None or html is None:
+        faults = ", ".join(type(defect).__name__ for defect in message.defects) or "a part is missing"
+        raise DemoError(f"The received mail {path.name} is not whole: {faults}.")
+    name, address = parseaddr(str(message["To"]))
+    return Mail(
+        file=path.name,
+        name=name,
+        address=address,
+        sender=str(message["From"]),
+        subject=str(message["Subject"]),
+        date=str(message["Date"]),
+        headers=tuple((key, str(value)) for key, value in message.items()),
+        text=str(text.get_content()),
+        html=str(html.get_content()),
+        size=len(content),
+    )
