@@ -38,6 +38,10 @@ class _Issue:
     def values(self) -> dict[str, Any]:
         view, brand = self.view, self.view.newsletter.brand
         sections = [section for section in map(self.section, view.sections) if section["content"]]
+        with_lead = [{**section, "content": list(section["content"])} for section in sections]
+        stories_shown = [entry for part in sections for entry in part["content"] if entry["kind"] == "story"]
+        for position, entry in enumerate(stories_shown, 1):
+            entry["position"] = dates.number(position, self.language)
         lead = _take_lead(sections)
         stories = [
             item for section in view.sections for item in section.content if isinstance(item, ItemView)
@@ -83,7 +87,10 @@ class _Issue:
             "outro": self.markdown(view.outro),
             "contents": self.contents(stories, titles),
             "lead": lead,
-            "sections": [section for section in sections if section["content"]],
+            "sections": [
+                {**section, "rows": _rows(section["content"])} for section in sections if section["content"]
+            ],
+            "sections_with_lead": with_lead,
             "related": [self.link(link) for link in view.related],
         }
 
@@ -196,6 +203,18 @@ def _take_lead(sections: list[dict[str, Any]]) -> dict[str, Any] | None:
             del content[index]
             return entry
     return None
+
+
+def _rows(content: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The content in rows of two stories, in order; a block, or a story left over, has a row of its own."""
+    rows: list[list[dict[str, Any]]] = []
+    for entry in content:
+        waits = rows and len(rows[-1]) == 1 and rows[-1][0]["kind"] == "story"
+        if waits and entry["kind"] == "story":
+            rows[-1].append(entry)
+        else:
+            rows.append([entry])
+    return rows
 
 
 def _image(image: Image | None, fallback: str) -> dict[str, Any] | None:

@@ -20,12 +20,10 @@ def plain_text(values: dict[str, Any], view: IssueView) -> str:
     if values["brand"]["header"] or values["contents"]:
         page.paragraph(values["brand"]["header"] or values["contents"], space=False)
     page.markdown(view.intro, values["language"])
-    if values["lead"]:
-        page.story(values["lead"], values["lead"]["label"] or values["lead"]["section"])
     blocks = iter(
         [block for section in view.sections for block in section.content if isinstance(block, Block)]
     )
-    for section in values["sections"]:
+    for section in values["sections_with_lead"]:
         if section["title"]:
             page.title(section["title"], "-")
         for entry in section["content"]:
