@@ -52,7 +52,11 @@ class Newsletter(Base):
 
 
 class Issue(Base):
-    """One edition of a newsletter. `slot` is the scheduled hour it was built for: each is built once."""
+    """One edition of a newsletter. `slot` is the scheduled hour it was built for: each is built once.
+
+    `edited` names the fields that the editor changed by hand, `verdicts` and `decision` are what the
+    selection said, `subjects` its proposals, `related` the articles under "You may also like".
+    """
 
     __tablename__ = "issue"
     __table_args__ = (UniqueConstraint("newsletter_id", "number"), UniqueConstraint("newsletter_id", "slot"))
@@ -67,10 +71,13 @@ class Issue(Base):
     approved_by: Mapped[str | None] = mapped_column(String(200))
     sent_at: Mapped[datetime | None]
     subject: Mapped[str] = mapped_column(String(300))
-    subject_edited: Mapped[bool] = mapped_column(default=False)
     preheader: Mapped[str] = mapped_column(String(300), default="")
     intro: Mapped[str] = mapped_column(Text, default="")
+    edited: Mapped[list[str]] = mapped_column(default=list)
     verdicts: Mapped[list[Any]] = mapped_column(default=list)
+    decision: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    subjects: Mapped[list[Any]] = mapped_column(default=list)
+    related: Mapped[list[Any]] = mapped_column(default=list)
     overrides: Mapped[list[Any]] = mapped_column(default=list)
     html: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text)
@@ -82,7 +89,11 @@ class Issue(Base):
 
 
 class Item(Base):
-    """A story placed in an issue. `edited` names the fields that the editor changed by hand."""
+    """A story placed in an issue. `edited` names the fields that the editor changed by hand.
+
+    `also` are its tellings by other sources, `translations` the same piece in other languages, with
+    their headlines and summaries; `follow_up_of` is the number of the issue that told the story before.
+    """
 
     __tablename__ = "item"
     __table_args__ = (UniqueConstraint("issue_id", "article_id"), Index(None, "story_key"))
@@ -97,6 +108,8 @@ class Item(Base):
     summary: Mapped[str] = mapped_column(Text)
     method: Mapped[str] = mapped_column(String(32), default="extract")
     also: Mapped[list[Any]] = mapped_column(default=list)
+    translations: Mapped[list[Any]] = mapped_column(default=list)
+    follow_up_of: Mapped[int | None]
     score: Mapped[float] = mapped_column(default=0.0)
     pinned: Mapped[bool] = mapped_column(default=False)
     dropped: Mapped[bool] = mapped_column(default=False)

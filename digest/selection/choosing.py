@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from digest.selection.candidate import Candidate
-from digest.selection.gates import Reach, closed
+from digest.selection.gates import Reach, Sent, closed
 from digest.selection.matching import section_name
 from digest.selection.placing import arrange, place
 from digest.selection.policy import Policy
@@ -41,6 +41,7 @@ def _thin(
 ) -> Selection:
     """The selection after the policy's steps for a thin week, the decision saying what was done."""
     thin, reasons, kind, evergreen_places = policy.thin, list[str](), "full", 0
+    wanted = {one.article_id for one in pool if one.held}
     for step in thin.do:
         found = len(selection.chosen)
         if found >= thin.below:
@@ -58,7 +59,7 @@ def _thin(
             reasons.append(f"{short}: topped up from the evergreen pool to {len(selection.chosen)}")
         elif step == "fewer":
             break
-        elif not any(story.pinned for story in selection.chosen):
+        elif not any(one.article_id in wanted for one in selection.chosen):
             words, kind = {
                 "skip": ("no issue this time", "skipped"),
                 "roll_over": ("kept for the next issue", "rolled over"),
@@ -98,7 +99,7 @@ def _select(pool: Sequence[Candidate], policy: Policy, now: datetime, reach: Rea
     parts: dict[int, dict[str, float]] = {}
     reasons: dict[int, str] = {}
     stories: list[Story] = []
-    follow_ups: dict[int, int] = {}
+    follow_ups: dict[int, Sent] = {}
     for group in gather(pool):
         sources, sent = told_by(group), sent_before(group)
         for one in group:
@@ -108,7 +109,7 @@ def _select(pool: Sequence[Candidate], policy: Policy, now: datetime, reach: Rea
         for one in group:
             reason = closed(one, policy, now, reach, sent)
             old = one.published_at < reach.start
-            if reason is None and not (one.pinned or old) and scores[one.article_id] < policy.minimum_score:
+            if reason is None and not (one.held or old) and scores[one.article_id] < policy.minimum_score:
                 reason = f"its score is under the minimum of {policy.minimum_score:.2f}"
             if reason is None:
                 in_reach.append(one)
@@ -117,11 +118,11 @@ def _select(pool: Sequence[Candidate], policy: Policy, now: datetime, reach: Rea
         if not in_reach:
             continue
         # News leads its story; an old evergreen telling leads only where nothing newer tells it.
-        news = [one for one in in_reach if one.pinned or one.published_at >= reach.start]
+        news = [one for one in in_reach if one.held or one.published_at >= reach.start]
         story = lead(news or in_reach, scores, policy, evergreen=not news)
         stories.append(story)
         if sent:
-            follow_ups[story.leader.article_id] = sent.number
+            follow_ups[story.leader.article_id] = sent
         for one in in_reach:
             if one is not story.leader:
                 how = "a translation" if one in story.translations else "another telling"
@@ -151,14 +152,15 @@ def _select(pool: Sequence[Candidate], policy: Policy, now: datetime, reach: Rea
     return Selection(chosen, tuple(verdicts), Decision(bool(chosen), "full"))
 
 
-def _placed(number: int, note: str, follow_up_of: int | None) -> str:
+def _placed(number: int, note: str, sent: Sent | None) -> str:
     where = "leads the issue" if number == 1 else f"place {number}"
-    follow_up = f"; a follow-up to No. {follow_up_of}" if follow_up_of is not None else ""
+    follow_up = f"; a follow-up to {sent}" if sent is not None else ""
     return f"{where}: {note}{follow_up}"
 
 
-def _chosen(story: Story, policy: Policy, follow_ups: dict[int, int]) -> Chosen:
+def _chosen(story: Story, policy: Policy, follow_ups: dict[int, Sent]) -> Chosen:
     leader = story.leader
+    sent = follow_ups.get(leader.article_id)
     return Chosen(
         article_id=leader.article_id,
         story_key=leader.story_key,
@@ -166,7 +168,7 @@ def _chosen(story: Story, policy: Policy, follow_ups: dict[int, int]) -> Chosen:
         section=section_name(leader, policy),
         score=story.score,
         pinned=leader.pinned,
-        follow_up_of=follow_ups.get(leader.article_id),
+        follow_up_of=sent.number if sent else None,
         also=tuple(telling(one) for one in story.also),
         translations=tuple(telling(one) for one in story.translations),
     )

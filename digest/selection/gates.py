@@ -22,13 +22,17 @@ class Sent:
     """The issue in which readers got the story before."""
 
     number: int
+    newsletter: str
     at: datetime | None
+
+    def __str__(self) -> str:
+        return f"{self.newsletter} No. {self.number}".lstrip()
 
 
 def closed(
     candidate: Candidate, policy: Policy, now: datetime, reach: Reach, sent: Sent | None
 ) -> str | None:
-    """Why the candidate cannot be chosen, or None. An editor's pin opens every gate but the first two.
+    """Why the candidate cannot be chosen, or None. The editor's word opens every gate but the first two.
 
     Those two are promises: what an editor dropped stays out, and no reader gets a story twice.
     """
@@ -36,7 +40,7 @@ def closed(
         return "dropped by the editor"
     if sent and not is_follow_up(candidate, policy, sent):
         return _why_sent(candidate, policy, sent)
-    if candidate.pinned:
+    if candidate.held:
         return None
     if candidate.published_at > now:
         return f"not published yet: its time is {span(candidate.published_at - now)} ahead"
@@ -71,7 +75,7 @@ def is_follow_up(candidate: Candidate, policy: Policy, sent: Sent) -> bool:
 
 def _why_sent(candidate: Candidate, policy: Policy, sent: Sent) -> str:
     if candidate.sent_itself:
-        return f"already sent in No. {sent.number}"
+        return f"already sent in {sent}"
     if policy.follow_ups and candidate.novelty is not None and candidate.novelty < policy.follow_up_novelty:
-        return f"its story was already sent in No. {sent.number}; only {candidate.novelty:.0%} of it is new"
-    return f"its story was already sent in No. {sent.number}"
+        return f"its story was already sent in {sent}; only {candidate.novelty:.0%} of it is new"
+    return f"its story was already sent in {sent}"

@@ -24,11 +24,11 @@ class Placing:
     _evergreen: int = 0
 
     def hindrance(self, story: Story) -> str | None:
-        """Why the story cannot have a place now. Pins are bound by the number of places only."""
+        """Why the story cannot have a place now; only the number of places binds what the editor wants."""
         candidate, caps = story.leader, self.policy.caps
         if len(self.taken) >= self.policy.items:
             return self._full()
-        if candidate.pinned:
+        if candidate.held:
             return None
         rule = section_of(candidate, self.policy)
         if rule and rule.most is not None and self._sections[rule.name] >= rule.most:
@@ -57,8 +57,8 @@ class Placing:
         return self._sections[section]
 
     def _full(self) -> str:
-        scores = [story.score for story in self.taken if not story.leader.pinned]
-        last = f" (the last has {min(scores):.2f})" if scores else " to pinned ones"
+        scores = [story.score for story in self.taken if not story.leader.held]
+        last = f" (the last has {min(scores):.2f})" if scores else " or to those the editor wants"
         return f"all {counted(self.policy.items, 'place')} went to stories with higher scores{last}"
 
 
@@ -67,13 +67,13 @@ def place(
 ) -> tuple[list[Story], dict[int, str]]:
     """The stories that get a place, best first, and a note by leader's article id for every story.
 
-    Pinned stories come first, then the places that sections keep for themselves, then the best of
-    the rest.
+    Stories that the editor wants come first, then the places that sections keep for themselves, then
+    the best of the rest.
     """
     placing = Placing(policy, evergreen_places)
     for story in stories:
-        if story.leader.pinned and placing.hindrance(story) is None:
-            placing.take(story, "pinned by the editor")
+        if story.leader.held and placing.hindrance(story) is None:
+            placing.take(story, "pinned by the editor" if story.leader.pinned else "kept by the editor")
     for rule in policy.sections:
         for story in stories:
             if placing.count(rule.name) >= rule.least:

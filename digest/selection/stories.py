@@ -73,7 +73,7 @@ def sent_before(group: Sequence[Candidate]) -> Sent | None:
         return None
     _, number, candidate = max(sent, key=lambda one: one[:2])
     assert number is not None
-    return Sent(number, candidate.sent_at)
+    return Sent(number, candidate.already_sent_by, candidate.sent_at)
 
 
 def lead(
@@ -83,10 +83,10 @@ def lead(
 
     Of one piece in several languages the version in the newsletter's first language leads.
     """
-    ranked = sorted(open_ones, key=lambda one: rank(one, scores[one.article_id]))
+    ranked = sorted(open_ones, key=lambda one: (not one.held, rank(one, scores[one.article_id])))
     best = ranked[0]
     versions = [one for one in ranked if is_version(one, best)]
-    leader = best if best.pinned else min([best, *versions], key=lambda one: _preference(one, policy))
+    leader = best if best.held else min([best, *versions], key=lambda one: _preference(one, policy))
     translations: list[Candidate] = []
     for one in ranked:
         if is_version(one, leader) and not any(same_language(one.language, t.language) for t in translations):
