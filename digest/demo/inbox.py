@@ -1,6 +1,7 @@
 """The local inbox: a page that shows each received mail as HTML, text and source."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from digest.demo.mailbox import Mail, read_mail
+from digest.demo.mailbox import Mail, read_mail, read_recipient
 
 _PAGE = Path(__file__).parent / "pages"
 _PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'"
@@ -40,8 +41,7 @@ def inbox_app(folder: Path) -> Starlette:
         return Route("/" if file == "inbox.html" else f"/{file}", answer)
 
     def mails(request: Request) -> Response:
-        found = [mail(path.name) for path in sorted(folder.glob("*.eml"))]
-        return JSONResponse([{"file": m.file, "name": m.name, "address": m.address} for m in found])
+        return JSONResponse([asdict(read_recipient(path)) for path in sorted(folder.glob("*.eml"))])
 
     def one(request: Request) -> Response:
         found = mail(request.path_params["name"])

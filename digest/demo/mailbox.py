@@ -3,10 +3,8 @@
 import email
 import email.policy
 from dataclasses import dataclass
-from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
-from typing import cast
 
 from digest.demo.problem import DemoError
 
@@ -27,10 +25,26 @@ class Mail:
     size: int
 
 
+@dataclass(frozen=True)
+class Addressed:
+    """What a list of mails shows of one."""
+
+    file: str
+    name: str
+    address: str
+
+
+def read_recipient(path: Path) -> Addressed:
+    """To whom a mail is addressed; reads its headers only."""
+    head = path.read_bytes().partition(b"\r\n\r\n")[0]
+    name, address = parseaddr(str(email.message_from_bytes(head, policy=email.policy.default)["To"]))
+    return Addressed(path.name, name, address)
+
+
 def read_mail(path: Path) -> Mail:
     """Parse one `.eml` file; DemoError if it is not a mail with a text and an HTML part."""
     content = path.read_bytes()
-    message = cast(EmailMessage, email.message_from_bytes(content, policy=email.policy.default))
+    message = email.message_from_bytes(content, policy=email.policy.default)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     if message.defects or text is None or html is None:
         faults = ", ".join(type(defect).__name__ for defect in message.defects) or "a part is missing"

@@ -49,6 +49,7 @@ async function open(file) {
   const facts = await (await fetch(`mails/${file}/facts.json`)).json();
   if (file !== chosen) return;
   for (const key of ["subject", "from", "to", "date"]) $(key).textContent = facts[key];
+  for (const line of document.querySelectorAll(".line")) line.hidden = false;
   $("size").textContent = `${(facts.size / 1000).toFixed(1)} kB`;
   await show(facts);
 }
@@ -91,7 +92,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 (async () => {
-  if (matchMedia("(max-width: 60rem)").matches) view = "desktop";
   mails = await (await fetch("mails.json")).json();
   $("subject").textContent = "No mail has arrived.";
   list();
