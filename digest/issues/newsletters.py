@@ -85,7 +85,8 @@ def edit(session: Session, newsletter: Newsletter, changes: Mapping[str, Any]) -
     return changed
 
 
-def _set(newsletter: Newsletter, changes: Mapping[str, Any]) -> list[str]:
+def check(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes as they are stored; NewsletterError for an unknown field or a wrong value."""
     checked: dict[str, Any] = {}
     for field, value in changes.items():
         if field not in _FIELDS:
@@ -93,6 +94,11 @@ def _set(newsletter: Newsletter, changes: Mapping[str, Any]) -> list[str]:
             hint = f"Did you mean {closest[0]}?" if closest else f"Fields: {', '.join(_FIELDS)}."
             raise NewsletterError(f"A newsletter has no field {field!r}.", hint)
         checked[field] = _FIELDS[field](field, value)
+    return checked
+
+
+def _set(newsletter: Newsletter, changes: Mapping[str, Any]) -> list[str]:
+    checked = check(changes)
     changed = [field for field, value in checked.items() if getattr(newsletter, field, None) != value]
     for field in changed:
         setattr(newsletter, field, checked[field])

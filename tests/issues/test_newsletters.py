@@ -63,14 +63,17 @@ def test_editing_returns_what_is_different_now(newsroom: Newsroom) -> None:
         ("slug", "other", "no field 'slug'"),
     ],
 )
-def test_a_wrong_value_is_named_and_nothing_changes(
-    newsroom: Newsroom, field: str, value: Any, named: str
-) -> None:
+def test_a_wrong_value_is_named(field: str, value: Any, named: str) -> None:
+    with pytest.raises(Problem, match=named):
+        newsletters.check({field: value})
+
+
+def test_one_wrong_value_leaves_the_right_ones_unchanged_too(newsroom: Newsroom) -> None:
     with newsroom.database.writing() as session:
         weekly = newsletters.get(session, "weekly")
         before = show.newsletter(weekly)
-        with pytest.raises(Problem, match=named):
-            newsletters.edit(session, weekly, {"theme": "brief", field: value})
+        with pytest.raises(NewsletterError, match="one line"):
+            newsletters.edit(session, weekly, {"theme": "brief", "title": ""})
         assert show.newsletter(weekly) == before
 
 
