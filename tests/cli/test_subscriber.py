@@ -1,0 +1,149 @@
+"""`digest list` and `digest subscriber`, as an admin types them."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import digest.actions.context
+from digest.actions.context import Context
+from digest.cli import lists, subscriber
+from digest.problem import Problem
+from digest.settings_model import Settings
+from digest.signing import Signer
+from store import Database
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command on a fresh installation; a Problem reaches the test as it reaches `main`."""
+    signer = Signer((("k1", b"a secret of at least sixteen bytes"),))
+
+    @contextmanager
+    def opened() -> Iterator[Context]:
+        yield Context(Settings.model_construct(), sqlite_database, signer)
+
+    monkeypatch.setattr(digest.actions.context, "open_context", opened)
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(noun: str, *arguments: str) -> Result:
+        app = {"list": lists.app, "subscriber": subscriber.app}[noun]
+        result = CliRunner().invoke(app, list(arguments))
+        if isinstance(result.exception, Problem):
+            raise result.exception
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def weekly(run: Run) -> None:
+    assert run("list", "add", "weekly", "--name", "The week", "--description", "hy=Շաբաթ").exit_code == 0
+
+
+def shown(result: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.output.splitlines()]
+
+
+@pytest.mark.usefixtures("weekly")
+def test_people_are_added_shown_tagged_and_unsubscribed(run: Run) -> None:
+    added = run(
+        "subscriber", "add", "Ani@Example.com", "--list", "weekly", "--consent", "by phone", "--tag", "vip"
+    )
+    assert added.output == "Ani@example.com is on the list.\n"
+    assert "is unconfirmed" in run("subscriber", "add", "bob@example.com", "--list", "weekly").output
+    run("subscriber", "tag", "ani@example.com", "--add", "press", "--remove", "vip")
+    person = json.loads(run("subscriber", "show", "ani@example.com", "--json").output)
+    assert (person["address"], person["tags"], person["lists"][0]["state"]) == (
+        "Ani@example.com",
+        ["press"],
+        "confirmed",
+    )
+    assert (
+        "unsubscribed from weekly"
+        in run("subscriber", "unsubscribe", "ani@example.com", "--list", "weekly").output
+    )
+    (added_event, left) = shown(run("subscriber", "history", "ani@example.com", "--json"))
+    assert (added_event["evidence"], left["state"]) == ("by phone", "unsubscribed")
+    again = run("subscriber", "add", "ani@example.com", "--list", "weekly", "--consent", "really")
+    assert "stays so until they ask again themselves" in again.output
+    assert json.loads(run("list", "show", "weekly", "--json").output)["members"] == {
+        "unconfirmed": 1,
+        "unsubscribed": 1,
+    }
+
+
+@pytest.mark.usefixtures("weekly")
+def test_one_bad_address_among_good_ones_adds_nobody(run: Run) -> None:
+    with pytest.raises(Problem, match="not an email address"):
+        run("subscriber", "add", "ani@example.com", "bob@@example.com", "--list", "weekly")
+    assert run("subscriber", "list", "--list", "weekly").output == "Nobody.\n"
+
+
+@pytest.mark.usefixtures("weekly")
+def test_a_file_goes_in_and_comes_out(run: Run) -> None:
+    Path("people.csv").write_text("Mail,Name\nani@example.com,Ani\nbob@@example.com,Bob\n")
+    dry = run("subscriber", "import", "people.csv", "--list", "weekly", "--dry-run")
+    assert dry.exit_code == 1
+    assert "Mail → email" in dry.output
+    assert not list(Path().glob("*.rejects.csv")) or "set aside" in dry.output
+    report = json.loads(
+        run(
+            "subscriber",
+            "import",
+            "people.csv",
+            "--list",
+            "weekly",
+            "--skip-bad",
+            "--consent",
+            "form",
+            "--json",
+        ).output
+    )
+    assert (report["added"], report["refused"], report["problems"][0]["line"]) == (1, 1, 3)
+    assert Path(report["rejects"]).read_text().startswith("Mail,Name,")
+    assert (
+        run("subscriber", "export", "--list", "weekly", "-o", "out.csv").output
+        == "1 people are in out.csv.\n"
+    )
+    assert "ani@example.com,Ani" in Path("out.csv").read_text()
+    (person,) = shown(run("subscriber", "export", "--list", "weekly", "--json", "--state", "confirmed"))
+    assert person["consent"] == "form"
+
+
+def test_wrong_usage_is_told_from_failure(run: Run) -> None:
+    Path("people.csv").write_text("email\n")
+    assert run("subscriber", "import", "people.csv", "--list", "x", "--map", "nonsense").exit_code == 2
+    assert run("subscriber", "import", "people.csv", "--list", "x", "--update", "never").exit_code == 2
+    assert run("subscriber", "list", "--list", "x", "--state", "happy").exit_code == 2
+    assert run("list", "add", "weekly", "--description", "text").exit_code == 2
+    with pytest.raises(Problem, match="no list 'x'"):
+        run("subscriber", "list", "--list", "x")
+    with pytest.raises(Problem, match="Nobody is subscribed"):
+        run("subscriber", "show", "nobody@example.com")
+
+
+def test_check_tells_which_addresses_can_be_mailed(run: Run) -> None:
+    result = run("subscriber", "check", "Anna@Почта.РФ", "broken@", "--json")
+    assert result.exit_code == 1
+    good, bad = shown(result)
+    assert (good["valid"], good["mailed_as"], good["shown"]) == (
+        True,
+        "Anna@xn--80a1acny.xn--p1ai",
+        "Anna@почта.рф",
+    )
+    assert bad["valid"] is False
+
+
+@pytest.mark.usefixtures("weekly")
+def test_lists_are_listed_and_removed(run: Run) -> None:
+    (found,) = shown(run("list", "list", "--json"))
+    assert (found["list"], found["name"], found["description"]) == ("weekly", "The week", {"hy": "Շաբաթ"})
+    assert "weekly\tThe week\t0" in run("list", "list").output
+    run("list", "remove", "weekly")
+    assert "no list yet" in run("list", "list").output
