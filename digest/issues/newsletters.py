@@ -188,6 +188,12 @@ def _uncertain(field: str, value: Any) -> str:
     return str(value)
 
 
+def _hours(field: str, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 168:
+        raise _wrong(field, value, "a whole number of hours from 0 to 168", "24")
+    return value
+
+
 def _number(field: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(field, value, "the number of a list", "1")
@@ -209,5 +215,6 @@ _FIELDS: dict[str, Callable[[str, Any], Any]] = {
     "brand": _brand,
     "schedule": _schedule,
     "automatic": _flag,
+    "build_ahead_hours": _hours,
     "uncertain": _uncertain,
 }

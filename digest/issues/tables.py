@@ -26,7 +26,9 @@ class Newsletter(Base):
     """A recurring publication: who sends it, to which list, how it looks, what it selects.
 
     `policy` and `brand` hold the fields of `digest.selection.Policy` and `digest.rendering.Brand`.
-    `schedule` is a cron expression in `timezone`; `automatic` issues are sent without approval.
+    `schedule` is a cron expression in `timezone`; `automatic` issues are sent without approval. A draft is
+    built `build_ahead_hours` before its slot, so that an editor can look at it. `slot_settled` is the
+    slot last dealt with, or the moment the schedule was set.
     """
 
     __tablename__ = "newsletter"
@@ -47,6 +49,8 @@ class Newsletter(Base):
     brand: Mapped[dict[str, Any]] = mapped_column(default=dict)
     schedule: Mapped[str | None] = mapped_column(String(100))
     automatic: Mapped[bool] = mapped_column(default=False)
+    build_ahead_hours: Mapped[int] = mapped_column(default=0)
+    slot_settled: Mapped[datetime | None]
     uncertain: Mapped[str] = mapped_column(String(8), default="retry")
     created_at: Mapped[datetime]
 
