@@ -1,0 +1,232 @@
+"""Take away from a page, by its structure, what can never be the article.
+
+Comment forms, sign-up boxes, share bars, related blocks, author boxes, consent banners, navigation: found
+by tag,
+role, class and id, or by a heading that is a marker phrase. An element that holds much of the page's running text
+is never taken, whatever it is called, because themes name whole layouts `social` or `related-content`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from digest.articles.markers import Marker, marker
+
+MOST_TEXT = 0.35
+"""An element with more than this share of the page's running text stays."""
+
+_NEVER = frozenset(
+    ["script", "style", "svg", "template", "noscript", "iframe", "object", "embed", "canvas", "dialog", "input", "button", "select", "textarea", "label", "audio", "video", "link"]
+)
+_BLOCKS = frozenset(
+    ["div", "section", "aside", "form", "ul", "ol", "dl", "nav", "footer", "header", "p", "figure", "figcaption", "span", "table", "details", "fieldset", "article", "h1", "h2", "h3", "h4", "h5", "h6", "a", "li", "center"]
+)
+_ROLES = frozenset(
+    ["navigation", "search", "dialog", "alertdialog", "contentinfo", "complementary", "menu", "menubar", "toolbar", "banner"]
+)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+# Whole words of class and id, after `camelCase`, `snake_case` and `kebab-case` are taken apart: " word word
+# ".
+_NAMED = re.compile(
+    r" (?:"
+    r"respond|comment form|commentform|comment respond|comments? (?:area|list|section|block|box|wrapper|"
+    r"container|template|thread|wrap)|commentlist|comments|disqus(?: \w+)?|dsq|livefyre|hyvor|fb comments|"
+    r"newsletter(?: \w+)?|mc embed(?: \w+)?|mc4wp(?: \w+)?|mailchimp|mailpoet(?: \w+)?|optin(?: \w+)?|opt "
+    r"in|sib form|convertkit|tnp|jetpack subscription\w*|subscribe (?:box|form|widget|cta|block|banner)|"
+    r"subscription (?:box|form|widget)|sign ?up (?:form|box|widget)|signup|"
+    r"sharedaddy|sharing|share (?:bar|box|buttons?|links?|tools?|icons?|this|post|article|widget|list|"
+    r"container|block|wrap\w*)|share|sharebar|sharethis|(?:social|post|article|entry) shar(?:e|ing)|shares|"
+    r"addtoany(?: \w+)?|a2a kit|addthis(?: \w+)?|heateor(?: \w+)?|ssba|social (?:media|links?|icons?|bar|"
+    r"buttons?|tools|follow|nav|list|widget)|socials|"
+    r"related|relatedposts?|jp relatedposts|yarpp(?: \w+)?|crp related|wp rp|related (?:posts?|articles?|"
+    r"stor(?:y|ies)|content|links?|news|items?|topics?|coverage|box|block|reading|section|wrap|container|"
+    r"widget|list|media|teasers?)|recommended(?: \w+)?|recommendations?|you may(?: \w+)?|also like|read "
+    r"(?:more|next|also)|more (?:from|stories|articles|news|on|posts|links)|most (?:read|popular|viewed|"
+    r"shared|recent)|popular (?:posts|articles|stories|news)|trending(?: \w+)?|up next|next (?:post|"
+    r"article|story)|prev(?:ious)? (?:post|article|story)|outbrain|ob widget|taboola|zergnet|trc related\w*|"
+    r"author (?:bio|box|info|description|card|profile|block|about|details|meta|vcard|avatar)|about (?:the "
+    r")?author|post author box|saboxplugin wrap|abh box(?: \w+)?|bio box|biography|"
+    r"cookie (?:notice|banner|bar|consent|law|policy|message|popup)|cookies?|cookiebanner|gdpr(?: \w+)?|"
+    r"consent(?: \w+)?|cmplz(?: \w+)?|cky(?: \w+)?|onetrust(?: \w+)?|"
+    r"breadcrumbs?(?: \w+)?|bread crumbs?|post navigation|nav links|navigation|navbar|nav menu|menu|"
+    r"pagination|pager|page links|wp pagenavi|"
+    r"tag(?:s)? (?:cloud|list|links)|tagcloud|post tags|entry tags|article tags|tags|cat links|entry "
+    r"utility|entry footer|post footer|article footer|"
+    r"advert|advertisement|ads|ad (?:container|slot|wrapper|unit|box|block|label|banner|placeholder)|"
+    r"adsbygoogle|advertising|sponsored|promo|promo (?:box|block|unit)|banner (?:ad|ads)|"
+    r"popup|pop up|modal|lightbox|overlay|sidebar|side bar|secondary|skip link|screen reader text|visually "
+    r"hidden|sr only|print only|printfriendly|"
+    r"paywall(?: \w+)?|donat(?:e|ion) (?:box|form|banner|cta|block)|support us|wp block latest posts|wp "
+    r"block social links|widget area|site (?:header|footer|nav\w*)|rating|ratings|star rating|post views|"
+    r"toc|table of contents|ez toc\w*|lwptoc"
+    r") "
+)
+_CAPTION = re.compile(
+    r" (?:wp caption(?: text)?|caption(?: text)?|(?:photo|image|picture|media|pic) ?(?:credit|caption|"
+    r"source|meta|info|byline|copyright)s?|credits?|gallery caption|copyright|bildunterschrift|legende|pie "
+    r"de foto) "
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+def name_of(element: HtmlElement) -> str:
+    """The element's class and id as words between single spaces, with one space at each end."""
+    raw = f"{element.get('class') or ''} | {element.get('id') or ''}"
+    return f" {_OTHER.sub(' ', _CAMEL.sub(' ', raw).lower()).strip()} "
+
+
+def clean(tree: HtmlElement) -> None:
+    """Remove from `tree`, in place, what is not the article by structure."""
+    _drop_all(tree, list(tree.iter(*_NEVER)))
+    _ungated(tree)
+    weight = _Weight(tree)
+    doomed = [element for element in tree.iter(*_BLOCKS) if _is_other(element) and not weight.heavy(element)]
+    _drop_all(tree, doomed)
+    for block in list(_marked_blocks(tree, _Weight(tree))):
+        if block.getparent() is not None:
+            block.drop_tree()
+
+
+def _is_other(element: HtmlElement) -> bool:
+    tag = element.tag
+    if tag in ("nav", "form", "aside", "figcaption"):
+        return True
+    if tag == "footer" or (element.get("role") or "").lower() in _ROLES:
+        return True
+    if (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or _HIDDEN.search(element.get("style") or "")
+    ):
+        return True
+    if not (element.get("class") or element.get("id")):
+        return False
+    name = name_of(element)
+    if tag in _HEADINGS or tag == "article":
+        return " screen reader text " in name or " sr only " in name
+    return bool(_NAMED.search(name) or _CAPTION.search(name))
+
+
+class _Weight:
+    """How much of the page's running text an element holds; running text is what stands in `<p>` or long
+    direct text."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        self.total = _running(tree)
+
+    def heavy(self, element: HtmlElement) -> bool:
+        if element.tag in ("p", "span", "a", "figcaption", "li") and element.find(".//p") is None:
+            return len(element.text_content()) > max(400.0, MOST_TEXT * self.total) and self.total > 0
+        return _running(element) > MOST_TEXT * self.total if self.total else len(element.text_content()) > 400
+
+
+def _running(element: HtmlElement) -> int:
+    total = 0
+    for part in element.iter("p", "div", "td", "article", "section"):
+        if part.tag == "p":
+            total += len(part.text_content().strip())
+        else:
+            direct = [part.text or ""] + [child.tail or "" for child in part]
+            total += sum(len(piece.strip()) for piece in direct if len(piece.strip()) > 80)
+    return total
+
+
+def _ungated(tree: HtmlElement) -> None:
+    """An article hidden until a script runs is shown: the style is taken off the element that holds most of
+    the text."""
+    weight = _running(tree)
+    for element in tree.iter("div", "section", "article", "main", "body"):
+        if (
+            element.get("style") or element.get("aria-hidden") or element.get("hidden") is not None
+        ) and _running(element) > 0.5 * weight:
+            for attribute in ("style", "aria-hidden", "hidden"):
+                element.attrib.pop(attribute, None)
+
+
+def _drop_all(tree: HtmlElement, doomed: list[HtmlElement]) -> None:
+    for element in doomed:
+        if element is not tree and element.getparent() is not None and element.tag != "body":
+            element.drop_tree()
+
+
+def _marked_blocks(tree: HtmlElement, weight: _Weight) -> Iterator[HtmlElement]:
+    """Blocks that a marker heading opens: the smallest container that the heading begins, else its next
+    siblings."""
+    for heading in tree.iter(*_HEADINGS, "p", "div", "strong", "b", "span", "legend", "dt", "li"):
+        if heading.tag not in _HEADINGS and len(heading) > 3:
+            continue
+        line = heading.text_content()
+        if not 3 <= len(line.strip()) <= 120:
+            continue
+        kind = marker(line)
+        if kind is None:
+            continue
+        yield from _opened(heading, kind, weight)
+
+
+def _opened(heading: HtmlElement, kind: Marker, weight: _Weight) -> Iterator[HtmlElement]:
+    element = heading
+    while True:
+        parent = element.getparent()
+        if (
+            parent is None
+            or parent.tag in ("body", "html", "main", "article")
+            or _text_before(element)
+            or weight.heavy(parent)
+        ):
+            break
+        element = parent
+    following = [sibling for sibling in element.itersiblings() if isinstance(sibling.tag, str)]
+    yield element
+    if element is not heading and _length(element) > len(heading.text_content().strip()) + 40:
+        return
+    if kind in (Marker.SHARE, Marker.ADVERTISEMENT):
+        return
+    for sibling in following:
+        if (
+            sibling.tag in _HEADINGS
+            and heading.tag in _HEADINGS
+            and sibling.tag <= heading.tag
+            and marker(sibling.text_content()) is None
+        ):
+            return
+        if weight.heavy(sibling) or not _is_listing(sibling, kind):
+            return
+        yield sibling
+
+
+def _is_listing(element: HtmlElement, kind: Marker) -> bool:
+    """Links, form fields, teasers: not paragraphs of prose."""
+    text = " ".join(element.text_content().split())
+    if kind in (Marker.COMMENTS, Marker.NEWSLETTER) and len(text) < 200:
+        return True
+    linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
+    return (
+        not text
+        or linked >= 0.5 * len(text)
+        or (
+            kind is Marker.RELATED
+            and linked > 0
+            and element.tag in ("ul", "ol", "div", "section", "article")
+            and len(text) < 600
+        )
+    )
+
+
+def _text_before(element: HtmlElement) -> bool:
+    previous = element.getprevious()
+    while previous is not None:
+        if (previous.tail or "").strip() or previous.text_content().strip():
+            return True
+        previous = previous.getprevious()
+    parent = element.getparent()
+    return parent is not None and bool((parent.text or "").strip())
+
+
+def _length(element: HtmlElement) -> int:
+    return len(element.text_content().strip())

@@ -1,0 +1,114 @@
+"""Paragraphs as the article has them: what survived the structure and still is not the article goes by its
+words."""
+
+import re
+
+from digest.articles.markers import ALSO_READ, CREDIT_LINE, Marker, marker
+
+_END = frozenset({Marker.COMMENTS, Marker.NEWSLETTER, Marker.RELATED, Marker.AUTHOR})
+_LATEST_CUT = 0.35
+"""A marker ends the article only when at most this share of the text stands after it, or for a comment form
+at any place."""
+_SPACE = re.compile(r"[^\S\n]+")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\ue000\ue001]")
+_ORPHAN = re.compile(r"^[\W_]*$")
+_NOISE = re.compile(
+    r"^(?:\(?(?:file )?(?:photo|image|video)s?\)?|click (?:here|to) .{0,80}|(?:follow|like|find) (?:us|me|"
+    r"him|her|@\w+) on .{0,100}|follow @\w+.{0,60}|"
+    r"your email address will not be published.*|required fields are marked.*|save my name, email.{0,120}|"
+    r"(?:this|our) (?:web)?site uses cookies.{0,200}|"
+    r"this site is protected by recaptcha.*|notify me of (?:new|follow-?up) .{0,60}|©.{0,100}|copyright "
+    r"(?:©|\(c\)|\d{4}).{0,160}|all rights reserved.{0,60}|\d+ (?:shares?|views?|likes?|comments?|"
+    r"min(?:ute)?s? read)|"
+    r"(?:tags|filed under|posted in|categor(?:y|ies)|topics|schlagw(?:ort|örter)|étiquettes|etiquetas|теги|"
+    r"метки|պիտակներ|الوسوم|タグ|标签)\s?[:：].{0,200}|(?:print|drucken|imprimer|печать|տպել|طباعة)|read "
+    r"(?:more|full story)\W*|"
+    r"(?:for more|get more) .{0,60}(?:newsletter|app|follow us|subscribe).{0,60}|\[(?:email|e-mail)(?:\s|"
+    r"&#160;)?protected\])$",
+    re.IGNORECASE,
+)
+
+
+def tidy_paragraph(paragraph: str) -> str:
+    """One paragraph on one line, without invisible characters."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", paragraph).replace("\n", " ")).strip()
+
+
+def clean_paragraphs(paragraphs: list[str], title: str | None = None) -> list[str]:
+    """`paragraphs` without noise, repeats, the title itself, and whatever a closing marker opens."""
+    kept = [
+        tidy for paragraph in paragraphs if (tidy := tidy_paragraph(paragraph)) and not _ORPHAN.match(tidy)
+    ]
+    kept = _cut_at_end(kept)
+    kept = [paragraph for paragraph in kept if not _is_noise(paragraph)]
+    kept = _without_title(kept, title)
+    return _without_repeats(kept)
+
+
+def _is_noise(paragraph: str) -> bool:
+    if len(paragraph) > 250:
+        return False
+    return bool(
+        marker(paragraph)
+        or CREDIT_LINE.match(paragraph)
+        or ALSO_READ.match(paragraph)
+        or _NOISE.match(paragraph)
+    )
+
+
+def _cut_at_end(paragraphs: list[str]) -> list[str]:
+    total = sum(map(len, paragraphs))
+    before = 0
+    for position, paragraph in enumerate(paragraphs):
+        kind = marker(paragraph)
+        if kind in _END and before >= 200:
+            after = total - before
+            if (
+                after <= _LATEST_CUT * total
+                or _is_form(paragraphs[position : position + 4])
+                or _is_list(paragraphs[position + 1 :])
+            ):
+                return paragraphs[:position]
+        before += len(paragraph)
+    return paragraphs
+
+
+def _is_form(paragraphs: list[str]) -> bool:
+    return any(
+        re.match(r"your email address will not|required fields|name\W*$|e-?mail\W*$", line, re.IGNORECASE)
+        for line in paragraphs
+    )
+
+
+def _is_list(paragraphs: list[str]) -> bool:
+    """Titles and excerpts cut off by an ellipsis, as related blocks have them."""
+    return bool(paragraphs) and sum(line.rstrip().endswith(("…", "...")) for line in paragraphs) * 3 >= len(
+        paragraphs
+    )
+
+
+def _without_title(paragraphs: list[str], title: str | None) -> list[str]:
+    if not title:
+        return paragraphs
+    plain = _plain(title)
+    return [
+        line
+        for position, line in enumerate(paragraphs)
+        if not (position < 3 and plain and _plain(line) == plain)
+    ]
+
+
+def _without_repeats(paragraphs: list[str]) -> list[str]:
+    seen: set[str] = set()
+    kept: list[str] = []
+    for line in paragraphs:
+        plain = _plain(line)
+        if plain in seen and len(plain) >= 25:
+            continue
+        seen.add(plain)
+        kept.append(line)
+    return kept
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())

@@ -1,0 +1,340 @@
+"""`digest article`: articles as stored, and the steps that make them on files or standard input."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from digest.cli.summarize import summarize
+
+if TYPE_CHECKING:
+    from digest.articles.extracted import Extracted
+    from digest.articles.tables import Article
+
+app = typer.Typer(no_args_is_help=True, help="Articles as read, and the steps that make them.")
+app.command("summarize")(summarize)
+
+_JSON = typer.Option(False, "--json", help="For programs.")
+_KEY = typer.Argument(metavar="ARTICLE", help="Its number or address.")
+_FILES = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="HTML, Markdown or text files; - is standard input.")
+]
+
+
+@app.command("add")
+def add(
+    what: str = typer.Argument(metavar="URL|FILE", help="The article's address, or a file that holds it."),
+    url: str = typer.Option("", "--url", help="The address of an article that comes from a file."),
+) -> None:
+    """Fetch or read one article and keep it."""
+    from datetime import UTC, datetime
+
+    from digest.actions.context import open_context
+    from digest.articles import queries
+    from digest.articles.grouping import group
+    from digest.cli import output
+
+    now = datetime.now(UTC)
+    with open_context() as context:
+        if what.lower().startswith(("http://", "https://")):
+            found, where = _fetched(what, context.settings), what
+        else:
+            path = Path(what)
+            found, where = (
+                _read(what, url or None),
+                url or path.resolve().as_uri().replace("file://", "https://file.localhost"),
+            )
+        with context.database.writing() as session:
+            stored = queries.keep(session, found, now=now, url=where)
+            if stored.outcome is queries.Kept.NEW:
+                group(session, [stored.article.id], now=now)
+            number, title = stored.article.id, stored.article.title
+    said = {"new": "Added", "changed": "Updated", "same": "Nothing changed in"}[stored.outcome]
+    output.done(
+        f"{said} article {number}, {title!r} ({found.language or 'language unknown'}, "
+        f"{len(found.paragraphs)} paragraphs)."
+    )
+
+
+@app.command("list")
+def list_articles(
+    limit: int = typer.Option(50, "--limit", min=1, help="At most so many."),
+    search: str = typer.Option("", "--search", help="In titles and bylines."),
+    language: str = typer.Option("", "--language", help="Only this language."),
+    as_json: bool = _JSON,
+) -> None:
+    """Show stored articles, the newest first."""
+    from digest.actions.context import open_context
+    from digest.articles import queries
+    from digest.cli import output
+
+    with open_context() as context, context.database.reading() as session:
+        rows = [
+            _facts(article)
+            for article in queries.newest(session, limit=limit, search=search, language=language or None)
+        ]
+    if as_json:
+        output.json_lines({name: value for name, value in row.items() if name != "text"} for row in rows)
+        return
+    output.table(
+        "Articles",
+        ["No#", "Published", "Title", "Byline", "Language", "Words#", "State"],
+        [
+            (
+                row["id"],
+                f"{row['published']:%Y-%m-%d %H:%M}",
+                row["title"],
+                row["byline"],
+                row["language"],
+                row["words"],
+                row["state"],
+            )
+            for row in rows
+        ],
+        empty="There is no article yet; `digest fetch` reads the sources.",
+    )
+
+
+@app.command("show")
+def show(key: str = _KEY, as_json: bool = _JSON) -> None:
+    """Show one article with its text."""
+    from digest.actions.context import open_context
+    from digest.articles import queries
+    from digest.cli import output
+
+    with open_context() as context, context.database.reading() as session:
+        facts = _facts(queries.find(session, key))
+    if as_json:
+        output.json(facts)
+        return
+    text = facts.pop("text")
+    output.facts(
+        (name.replace("_", " ").capitalize(), ", ".join(value) if isinstance(value, list) else value)
+        for name, value in facts.items()
+    )
+    print(f"\n{text}")
+
+
+@app.command("pin")
+def pin(key: str = _KEY, off: bool = typer.Option(False, "--off", help="Take the pin back.")) -> None:
+    """Put an article first in every issue it can be in."""
+    from digest.actions.context import open_context
+    from digest.articles import queries
+    from digest.cli import output
+
+    with open_context() as context, context.database.writing() as session:
+        article = queries.pin(session, key, not off)
+    output.done(f"{article.title!r} is {'no longer pinned' if off else 'pinned'}.")
+
+
+@app.command("drop")
+def drop(key: str = _KEY, off: bool = typer.Option(False, "--off", help="Let it in again.")) -> None:
+    """Keep an article out of every issue."""
+    from digest.actions.context import open_context
+    from digest.articles import queries
+    from digest.cli import output
+
+    with open_context() as context, context.database.writing() as session:
+        article = queries.drop(session, key, not off)
+    output.done(f"{article.title!r} is {'let in again' if off else 'kept out of every issue'}.")
+
+
+@app.command("changes")
+def changes(key: str = _KEY, as_json: bool = _JSON) -> None:
+    """Show how an article's text changed since it was first read."""
+    from difflib import unified_diff
+
+    from digest.actions.context import open_context
+    from digest.articles import queries
+    from digest.cli import output
+
+    with open_context() as context, context.database.reading() as session:
+        article = queries.find(session, key)
+        earlier = queries.changes(session, article.id)
+        states = [
+            (f"until {change.seen_at:%Y-%m-%d %H:%M} UTC", change.title, change.text)
+            for change in reversed(earlier)
+        ]
+        states.append(("now", article.title, article.text))
+        listed = [
+            {"seen_at": change.seen_at, "title": change.title, "text": change.text} for change in earlier
+        ]
+    if as_json:
+        output.json_lines(listed)
+        return
+    if len(states) == 1:
+        output.done(f"{states[0][1]!r} has not changed since it was first read.")
+    for (old_name, old_title, old_text), (new_name, new_title, new_text) in zip(
+        states, states[1:], strict=False
+    ):
+        before, after = [old_title, "", *old_text.split("\n")], [new_title, "", *new_text.split("\n")]
+        for line in unified_diff(before, after, old_name, new_name, lineterm="", n=1):
+            print(line)
+
+
+@app.command("extract")
+def extract(
+    files: _FILES,
+    url: str = typer.Option("", "--url", help="The address that the page was found at."),
+    as_json: bool = typer.Option(False, "--json", help="One object a line."),
+) -> None:
+    """Print what each page or file says, and store nothing."""
+    import sys
+
+    from digest.cli import output
+    from digest.problem import Problem
+
+    failed = 0
+    for name in files:
+        try:
+            found = _read(name, url or None)
+        except Problem as problem:
+            failed += 1
+            print(f"Error: {problem}", file=sys.stderr, flush=True)
+            continue
+        if as_json:
+            output.json_lines([_extract(name, found)])
+            continue
+        facts = _extract(name, found)
+        text = facts.pop("text")
+        output.facts((label.capitalize(), value) for label, value in facts.items())
+        print(f"\n{text}\n")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("cluster")
+def cluster(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE...]", help="HTML, Markdown or text files.")
+    ] = None,
+    as_json: bool = typer.Option(False, "--json", help="One object a line, as when piped."),
+) -> None:
+    """Say which articles tell the same story; without files, of JSON lines (id, text, title, published) on
+    standard input."""
+    from digest.articles.story import cluster as cluster_of
+    from digest.cli import output
+
+    tellings = [_telling_of(name) for name in files] if files else _tellings_of_lines()
+    stories = cluster_of(tellings)
+    if as_json or not output.is_terminal():
+        output.json_lines({"id": telling.id, "story": stories[telling.id]} for telling in tellings)
+        return
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(stories.values()), start=1)}
+    rows = sorted(
+        (numbers[stories[telling.id]], telling.title or telling.text[:80], telling.id) for telling in tellings
+    )
+    output.table("Stories", ["Story#", "Title", "Article"], rows)
+
+
+def _telling_of(name: str) -> Any:
+    from digest.articles.story import Telling
+
+    found = _read(name, None)
+    return Telling(name, found.text, found.title, found.published, found.language)
+
+
+def _tellings_of_lines() -> list[Any]:
+    import json
+    import sys
+
+    from digest.articles.moment import read_moment
+    from digest.articles.problem import ArticleError
+    from digest.articles.story import Telling
+
+    hint = 'Each line is an object like {"id": "1", "text": "…"}, with title and published if known.'
+    tellings: list[Telling] = []
+    seen: set[str] = set()
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            given = json.loads(line.decode("utf-8-sig"))
+        except (UnicodeDecodeError, ValueError, RecursionError) as error:
+            raise ArticleError(f"Line {number} is not JSON: {str(error)[:80]}.", hint) from None
+        if not isinstance(given, dict) or "id" not in given or not isinstance(given.get("text"), str):
+            raise ArticleError(f"Line {number} has no id or no text.", hint)
+        if str(given["id"]) in seen:
+            raise ArticleError(f"Line {number}: the id {given['id']!r} stands twice.", hint)
+        seen.add(str(given["id"]))
+        moment = read_moment(str(given.get("published") or ""))
+        tellings.append(
+            Telling(
+                str(given["id"]),
+                given["text"],
+                str(given.get("title") or ""),
+                moment.at() if moment else None,
+                given.get("language"),
+            )
+        )
+    return tellings
+
+
+def _read(name: str, url: str | None) -> "Extracted":
+    import sys
+
+    from digest.articles import extract_bytes
+    from digest.articles.problem import ArticleError
+
+    if name == "-":
+        return extract_bytes(sys.stdin.buffer.read(), "standard input", url)
+    try:
+        raw = Path(name).read_bytes()
+    except OSError as error:
+        raise ArticleError(
+            f"{name} cannot be read: {error.strerror}.", "Name a file that exists, or - for standard input."
+        ) from None
+    return extract_bytes(raw, name, url)
+
+
+def _fetched(address: str, settings: Any) -> "Extracted":
+    import asyncio
+
+    from digest.articles import extract
+    from digest.articles.extracted import Hints
+    from digest.sources.fetcher import Fetcher, Limits
+
+    async def fetch() -> Any:
+        limits = Limits(seconds=settings.fetch.timeout_seconds, bytes=settings.fetch.max_bytes)
+        async with Fetcher(
+            limits, allow_private_networks=settings.fetch.allow_private_networks, contact=settings.public_url
+        ) as fetcher:
+            return await fetcher.fetch(address, accept="text/html,application/xhtml+xml")
+
+    page = asyncio.run(fetch())
+    return extract(page.content, page.url, Hints(charset=page.charset))
+
+
+def _extract(name: str, found: "Extracted") -> dict[str, Any]:
+    return {
+        "file": name,
+        "title": found.title,
+        "byline": found.byline,
+        "dateline": found.dateline_line,
+        "published": found.published,
+        "language": found.language,
+        "image": found.image.url if found.image else None,
+        "text": found.text,
+    }
+
+
+def _facts(article: "Article") -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "byline": article.byline,
+        "dateline": article.dateline,
+        "credit": article.credit,
+        "published": article.published_at,
+        "updated": article.updated_at,
+        "language": article.language,
+        "section": article.section,
+        "topics": list(article.topics),
+        "url": article.url,
+        "image": article.image_url,
+        "words": article.words,
+        "comments": article.comments,
+        "story": article.story_key,
+        "state": "pinned" if article.pinned else "dropped" if article.dropped else "",
+        "text": article.text,
+    }
