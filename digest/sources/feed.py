@@ -38,7 +38,7 @@ def parse_feed(content: bytes, *, url: str, charset: str | None = None, limit: i
     if start[:5] == b"<?xml":
         content = start  # white space before the declaration is the commonest fault, and harmless
     check_entities(content, url)
-    parsed = syndication.parse(content, url, charset)
+    parsed = syndication.parse(content, charset)
     if not parsed["entries"] and (not parsed.get("version") or _is_page(content)):
         raise _not_a_feed(content, url, charset)
     entries, warnings = _whole(content, tuple(syndication.entries(parsed, url)), parsed, url)

@@ -24,7 +24,7 @@ _INLINE = frozenset(
 )
 _WITH_CONTENT = frozenset(
     [
-        "script", "style", "noscript", "template", "iframe", "object", "embed", "form", "select",
+        "script", "style", "noscript", "template", "iframe", "form", "select",
         "textarea", "svg", "math", "title",
     ]
 )
@@ -49,6 +49,8 @@ _SYNDICATION_NOTE = re.compile(
     r"(?:<p>)?\s*The post <a\b[^>]*>[^<]*</a> (?:first )?appeared (?:first )?on <a\b[^>]*>[^<]*</a>\.?\s*"
     r"(?:</p>)?\s*$"
 )
+_NOTE_LENGTH = 2000
+_FRAME = re.compile(r"<iframe\b[^>]*>(?:[^<]*</iframe\s*>)?", re.IGNORECASE)
 
 
 @cache
@@ -74,8 +76,16 @@ def _stripper() -> Any:
 
 def harmless(markup: str, base: str | None) -> str:
     """HTML with nothing that acts: allowed tags and attributes only, links and images absolute by `base`."""
-    cleaned: str = _cleaner_for(base).clean(_CONTROLS.sub("", _SYNDICATION_NOTE.sub("", markup)))
+    # An unclosed frame, as XHTML writes it, would swallow all that follows.
+    markup = _FRAME.sub("", _CONTROLS.sub("", _without_note(markup)))
+    cleaned: str = _cleaner_for(base).clean(markup)
     return cleaned.strip()
+
+
+def _without_note(markup: str) -> str:
+    """The markup without WordPress's "The post … appeared first on …" at its end."""
+    tail = markup[-_NOTE_LENGTH:]
+    return markup[:-_NOTE_LENGTH] + _SYNDICATION_NOTE.sub("", tail) if "appeared" in tail else markup
 
 
 def _cleaner_for(base: str | None) -> Any:
@@ -89,7 +99,7 @@ def plain(markup: str, *, is_html: bool = True) -> str:
     """One line of text: tags gone, entities read, white space and control characters made single spaces."""
     text = markup
     if is_html and ("<" in text or "&" in text):
-        text = _BLOCK_TAG.sub(" ", _SYNDICATION_NOTE.sub("", text))
+        text = _BLOCK_TAG.sub(" ", _without_note(text))
         text = html.unescape(_stripper().clean(text))
     return " ".join(_CONTROLS.sub(" ", text).split())
 

@@ -13,20 +13,21 @@ from digest.sources.markup import harmless, paragraphs, plain, words
 
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
 _TEASER_WORDS = 120
-_HTML = ("text/html", "application/xhtml+xml")
+_HTML = ("text/html", "application/xhtml+xml", "application/octet-stream")
 
 
-def parse(content: bytes, url: str, charset: str | None) -> Mapping[str, Any]:
+def parse(content: bytes, charset: str | None) -> Mapping[str, Any]:
     """feedparser's result for bytes already fetched; its own sanitiser and link resolver are left off.
 
-    Both are slower and laxer than `markup.harmless`, which every entry's markup passes in `entries`.
+    Both are slower and laxer than `markup.harmless`, which every entry's markup passes in `entries`. It is
+    not told the feed's address either: it would join that to ids as well, and an id must stay as it is.
     """
     import feedparser
 
     kind = "application/xml" + (f"; charset={charset}" if charset else "")
     result: Mapping[str, Any] = feedparser.parse(
         BytesIO(content),
-        response_headers={"content-type": kind, "content-location": url},
+        response_headers={"content-type": kind},
         resolve_relative_uris=False,
         sanitize_html=False,
     )
@@ -102,7 +103,7 @@ def _base(detail: Mapping[str, Any] | None, url: str) -> str:
 
 
 def _body(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The longest of the entry's contents that is HTML or text."""
+    """The longest of the entry's contents that is HTML or text, also when it came as base64."""
     contents = [
         c for c in raw.get("content", ()) if c.get("value") and c.get("type") in (*_HTML, "text/plain")
     ]
@@ -141,7 +142,11 @@ def _author(raw: Mapping[str, Any]) -> str | None:
     names = [detail.get("name") for detail in raw.get("authors", ())] or [raw.get("author")]
     if not any(names):
         names = [raw.get("author")]
-    cleaned = (_ADDRESS.sub("", plain(name)).strip(" ()<>,;") for name in names if isinstance(name, str))
+    cleaned = (
+        _ADDRESS.sub("", plain(name)).removesuffix("mailto:").strip(" ()<>,;")
+        for name in names
+        if isinstance(name, str)
+    )
     return ", ".join(dict.fromkeys(name for name in cleaned if name)) or None
 
 
