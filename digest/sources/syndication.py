@@ -139,9 +139,11 @@ def _alternates(raw: Mapping[str, Any], url: str) -> tuple[str, ...]:
 
 def _author(raw: Mapping[str, Any]) -> str | None:
     """The names, without mail addresses; an author who is only an address is nobody a reader knows."""
-    names = [detail.get("name") for detail in raw.get("authors", ())] or [raw.get("author")]
-    if not any(names):
-        names = [raw.get("author")]
+    written = _string(raw, "author")
+    names = [detail.get("name") for detail in raw.get("authors", ())]
+    # feedparser takes the name out of "a@b.agency (Ann)" wrongly when the last label has over four letters.
+    if not any(names) or (len(names) == 1 and "@" in written):
+        names = [written]
     cleaned = (
         _ADDRESS.sub("", plain(name)).removesuffix("mailto:").strip(" ()<>,;")
         for name in names
