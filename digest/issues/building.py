@@ -180,6 +180,8 @@ def _write(item: Item, chosen: Chosen, writings: Mapping[int, Writing]) -> None:
         item.method = writing.method
     item.story_key = chosen.story_key
     item.score = chosen.score
+    item.language = chosen.language
+    item.topics = list(chosen.topics)
     item.follow_up_of = chosen.follow_up_of
     item.also = [_telling(one) for one in chosen.also]
     item.translations = [

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, column, exists, or_, select, table
+from sqlalchemy import ColumnElement, and_, column, exists, func, or_, select, table
 from sqlalchemy.orm import Session
 
 from digest.issues.states import STANDING
 from digest.issues.tables import Issue, IssueState, Item, Newsletter
 from digest.selection import Candidate
+
+Key = TypeVar("Key", int, str)
 
 # Tables of rooms that this one does not import.
 _subscription = table("subscription", column("list_id"), column("subscriber_id"), column("state"))
@@ -18,12 +21,16 @@ _mailing = table("mailing", column("id"), column("kind"), column("reference"))
 
 @dataclass(frozen=True)
 class SentStory:
-    """An issue that holds an article or its story, on its way or sent. `at` is when it left, or leaves."""
+    """An issue that holds an article or its story, on its way or sent.
+
+    `at` is when it left, or leaves; `share` how many of the asking newsletter's readers it reaches (0 to 1).
+    """
 
     issue_id: int
     number: int
     newsletter: str
     same_newsletter: bool
+    share: float
     article_id: int
     story_key: str
     at: datetime
@@ -31,14 +38,15 @@ class SentStory:
 
 @dataclass(frozen=True)
 class History:
-    """What readers had: by article, and by story the latest telling."""
+    """What readers had: by article, and by story, the telling that reached most of them."""
 
     articles: dict[int, SentStory]
     stories: dict[str, SentStory]
 
     def of(self, article_id: int, story_key: str) -> SentStory | None:
-        """The issue that holds this very article, or else the latest that tells its story."""
-        return self.articles.get(article_id) or self.stories.get(story_key)
+        """The issue that holds this very article or tells its story, whichever reached more readers."""
+        found = [one for one in (self.articles.get(article_id), self.stories.get(story_key)) if one]
+        return max(found, key=lambda one: one.share, default=None)
 
 
 def sent_before(session: Session, newsletter: Newsletter, besides: Issue | None = None) -> History:
@@ -48,17 +56,37 @@ def sent_before(session: Session, newsletter: Newsletter, besides: Issue | None 
     its list. `besides` is the draft being rebuilt. A cancelled issue counts if any of it was handed
     to the outbox.
     """
-    return collect(
-        session, Issue.newsletter_id.in_(sharing_readers(session, newsletter)), newsletter, besides
-    )
+    shares = readers_shared(session, newsletter)
+    articles: dict[int, SentStory] = {}
+    stories: dict[str, SentStory] = {}
+    for issue, owner, item in standing_items(session, shares, besides):
+        at = issue.sent_at or issue.slot or issue.approved_at or issue.built_at
+        sent = SentStory(
+            issue.id, issue.number, owner.title, owner.id == newsletter.id, shares[owner.id], item.article_id,
+            item.story_key, at,
+        )  # fmt: skip
+        for one in (item.article_id, *ids(item.translations)):
+            _keep(articles, one, replace(sent, article_id=one))
+        _keep(stories, item.story_key, sent)
+        # A telling that was only linked was not sent itself; its story, under whatever key, was.
+        for one in ids(item.also):
+            _keep(articles, one, sent)
+    return History(articles, stories)
 
 
-def with_history(candidates: Iterable[Candidate], history: History) -> list[Candidate]:
-    """The candidates, each marked with the issue in which readers had it or its story."""
+def with_history(
+    candidates: Iterable[Candidate], history: History, leave_out_from: float = 0.0
+) -> list[Candidate]:
+    """The candidates, each marked with the issue in which readers had it or its story.
+
+    A story that reached a share of `leave_out_from` or more is out for everybody. With the default any
+    reader's having had it is enough. A caller that sends each reader a variant without what they had
+    (`digest.issues.readers`) may let the rest through: it counts less, the more readers had it.
+    """
     marked = []
     for candidate in candidates:
         sent = history.of(candidate.article_id, candidate.story_key)
-        if sent is not None:
+        if sent is not None and (sent.same_newsletter or sent.share >= leave_out_from):
             candidate = replace(
                 candidate,
                 already_sent_in=sent.number,
@@ -66,21 +94,36 @@ def with_history(candidates: Iterable[Candidate], history: History) -> list[Cand
                 sent_at=sent.at,
                 sent_itself=sent.article_id == candidate.article_id,
             )
+        elif sent is not None:
+            candidate = replace(candidate, had_by=sent.share)
         marked.append(candidate)
     return marked
 
 
-def collect(
-    session: Session, which: ColumnElement[bool], newsletter: Newsletter, besides: Issue | None = None
-) -> History:
-    """What stands in the issues that `which` selects, seen from `newsletter`."""
-    handed_over = exists().where(and_(_mailing.c.kind == "issue", _mailing.c.reference == Issue.id))
+def repeats(session: Session, issue: Issue, leave_out_from: float = 0.0) -> list[tuple[Item, SentStory]]:
+    """The items of an issue that its readers meanwhile get in another one: two drafts were built at once."""
+    history = sent_before(session, issue.newsletter, besides=issue)
+    found = []
+    for item in issue.items:
+        sent = history.of(item.article_id, item.story_key)
+        if item.dropped or sent is None or not (sent.same_newsletter or sent.share >= leave_out_from):
+            continue
+        if item.follow_up_of is None or sent.article_id == item.article_id:
+            found.append((item, sent))
+    return found
+
+
+def standing_items(
+    session: Session, newsletters: Iterable[int], besides: Issue | None = None
+) -> list[tuple[Issue, Newsletter, Item]]:
+    """What readers of these newsletters had or will have: items of approved, leaving and sent issues."""
+    handed_over = exists().where(is_issue_mailing(_mailing.c.kind), _mailing.c.reference == Issue.id)
     query = (
-        select(Issue, Newsletter, Item.article_id, Item.story_key, Item.also, Item.translations)
+        select(Issue, Newsletter, Item)
         .join(Newsletter, Newsletter.id == Issue.newsletter_id)
         .join(Item, Item.issue_id == Issue.id)
         .where(
-            which,
+            Issue.newsletter_id.in_(list(newsletters)),
             Item.dropped.is_(False),
             or_(Issue.state.in_(STANDING), and_(Issue.state == IssueState.CANCELLED, handed_over)),
         )
@@ -88,42 +131,40 @@ def collect(
     )
     if besides is not None:
         query = query.where(Issue.id != besides.id)
-    articles: dict[int, SentStory] = {}
-    stories: dict[str, SentStory] = {}
-    for issue, owner, article_id, story_key, also, translations in session.execute(query):
-        at = issue.sent_at or issue.slot or issue.approved_at or issue.built_at
-        for one in (article_id, *_ids(translations)):
-            articles[one] = SentStory(
-                issue.id, issue.number, owner.title, owner.id == newsletter.id, one, story_key, at
-            )
-        stories[story_key] = articles[article_id]
-        # A telling that was only linked was not sent; its story, under whatever key, was.
-        for one in _ids(also):
-            articles.setdefault(one, articles[article_id])
-    return History(articles, stories)
+    return [(issue, newsletter, item) for issue, newsletter, item in session.execute(query)]
 
 
-def sharing_readers(session: Session, newsletter: Newsletter) -> list[int]:
-    """The ids of the newsletters that someone who is confirmed on this one's list can also get.
+def readers_shared(session: Session, newsletter: Newsletter) -> dict[int, float]:
+    """By id, the newsletters that someone confirmed on this one's list also gets, and how many of them do.
 
-    The newsletter itself is always among them.
+    The newsletter itself, and every other on the same list, has the share 1.
     """
     ours, theirs = _subscription.alias("ours"), _subscription.alias("theirs")
-    shared = exists().where(
-        ours.c.list_id == newsletter.list_id,
-        ours.c.state == "confirmed",
-        theirs.c.list_id == Newsletter.list_id,
-        theirs.c.state == "confirmed",
-        theirs.c.subscriber_id == ours.c.subscriber_id,
+    confirmed = (ours.c.list_id == newsletter.list_id, ours.c.state == "confirmed")
+    readers = session.scalar(select(func.count()).select_from(ours).where(*confirmed)) or 0
+    both = (
+        select(theirs.c.list_id, func.count())
+        .select_from(ours.join(theirs, ours.c.subscriber_id == theirs.c.subscriber_id))
+        .where(*confirmed, theirs.c.state == "confirmed", theirs.c.list_id != newsletter.list_id)
+        .group_by(theirs.c.list_id)
     )
-    return list(
-        session.scalars(
-            select(Newsletter.id)
-            .where(or_(Newsletter.list_id == newsletter.list_id, shared))
-            .order_by(Newsletter.id)
-        )
-    )
+    of_list = {newsletter.list_id: 1.0}
+    for list_id, count in session.execute(both):
+        of_list[list_id] = count / readers
+    query = select(Newsletter.id, Newsletter.list_id).where(Newsletter.list_id.in_(of_list))
+    return {one: of_list[list_id] for one, list_id in session.execute(query.order_by(Newsletter.id))}
 
 
-def _ids(tellings: Iterable[dict[str, object]]) -> list[int]:
+def is_issue_mailing(kind: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a mailing is an issue's: kind "issue", or "issue/2" for its second variant."""
+    return or_(kind == "issue", kind.like("issue/%"))
+
+
+def ids(tellings: Iterable[dict[str, object]]) -> list[int]:
+    """The article ids of an item's tellings or translations."""
     return [int(str(one["article_id"])) for one in tellings]
+
+
+def _keep(known: dict[Key, SentStory], key: Key, sent: SentStory) -> None:
+    if key not in known or sent.share >= known[key].share:
+        known[key] = sent

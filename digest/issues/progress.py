@@ -5,13 +5,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from digest.issues.finding import name_of
+from digest.issues.history import repeats
 from digest.issues.problems import StateError
 from digest.issues.states import Step, after
 from digest.issues.tables import Issue, IssueState
 
 
-def approve(session: Session, issue: Issue, by: str, now: datetime) -> None:
-    """A person's word that the issue may go out. StateError for an empty one."""
+def approve(session: Session, issue: Issue, by: str, now: datetime, leave_out_from: float = 0.0) -> None:
+    """A person's word that the issue may go out.
+
+    StateError for an empty one, and for one whose readers meanwhile get a story of it in another issue
+    (`leave_out_from` as in `history.with_history`).
+    """
     _take(session, issue, Step.APPROVE)
     if not any(not item.dropped for item in issue.items):
         raise StateError(
@@ -19,6 +24,11 @@ def approve(session: Session, issue: Issue, by: str, now: datetime) -> None:
         )
     if not issue.subject.strip():
         raise StateError(f"{name_of(issue)} has no subject.", "Write one: digest issue edit --subject.")
+    for item, sent in repeats(session, issue, leave_out_from):
+        raise StateError(
+            f"“{item.headline}” is also in {sent.newsletter} No. {sent.number} for the same readers.",
+            "Build the issue anew (digest issue build), or drop that item.",
+        )
     issue.approved_at, issue.approved_by = now, by
     _done(session, issue, Step.APPROVE)
 

@@ -100,6 +100,8 @@ def _item(item: Item) -> dict[str, Any]:
         "position": item.position,
         "article_id": item.article_id,
         "section": item.section,
+        "language": item.language,
+        "topics": item.topics,
         "headline": item.headline,
         "summary": item.summary,
         "method": item.method,

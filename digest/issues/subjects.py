@@ -57,7 +57,8 @@ def propose(newsletter_title: str, pieces: Sequence[tuple[str, str]]) -> list[Pr
     subjects.append((cut(f"{title}: {lead}", SUBJECT_LENGTH), rest))
     subjects.append((cut(title, SUBJECT_LENGTH), headlines))
     proposals: list[Proposal] = []
-    for subject, others in subjects:
+    for line, others in subjects:
+        subject = calm(line) if is_shouting(line) else line
         if subject and subject not in (known.subject for known in proposals):
             proposals.append(Proposal(subject, _preheader(others, pieces[0][1])))
     return proposals[:3]
@@ -96,6 +97,8 @@ def calm(headline: str, told: str = "") -> str:
         return word
 
     quieted = _WORD.sub(quiet, headline)
+    if is_shouting(quieted):  # the text shouts as well, and tells no better form
+        quieted = quieted.lower()
     first = _WORD.search(quieted)
     if first and quieted != headline:
         start = first.start()

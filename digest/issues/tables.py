@@ -108,6 +108,8 @@ class Item(Base):
     story_key: Mapped[str] = mapped_column(String(64))
     position: Mapped[int]
     section: Mapped[str] = mapped_column(String(100), default="")
+    language: Mapped[str] = mapped_column(String(16), default="")
+    topics: Mapped[list[str]] = mapped_column(default=list)
     headline: Mapped[str] = mapped_column(String(500))
     summary: Mapped[str] = mapped_column(Text)
     method: Mapped[str] = mapped_column(String(32), default="extract")

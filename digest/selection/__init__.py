@@ -4,6 +4,7 @@ from digest.selection.candidate import Candidate
 from digest.selection.choosing import choose
 from digest.selection.policy import Caps, Policy, SectionRule, Thin, Weights
 from digest.selection.policy_reading import PolicyError, read_policy
+from digest.selection.variants import Piece, Profile, Variant, Version, shape, variants
 from digest.selection.verdicts import Chosen, Decision, Selection, Telling, Verdict
 
 __all__ = [
@@ -11,14 +12,20 @@ __all__ = [
     "Caps",
     "Chosen",
     "Decision",
+    "Piece",
     "Policy",
     "PolicyError",
+    "Profile",
     "SectionRule",
     "Selection",
     "Telling",
     "Thin",
+    "Variant",
     "Verdict",
+    "Version",
     "Weights",
     "choose",
     "read_policy",
+    "shape",
+    "variants",
 ]

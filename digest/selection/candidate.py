@@ -18,7 +18,8 @@ class Candidate:
     `already_sent_in` is the number of the issue in which readers got this article or another telling
     of its story, `already_sent_by` the newsletter where that is another one, `sent_at` when;
     `sent_itself` says that it was this very article. `novelty` is the share (0 to 1) of this article's
-    text that the sent telling did not have.
+    text that the sent telling did not have. `had_by` is the share of the readers who had the story from
+    another newsletter, where it is low enough that the others may still get it.
     """
 
     article_id: int
@@ -49,6 +50,7 @@ class Candidate:
     sent_at: datetime | None = None
     sent_itself: bool = False
     novelty: float | None = None
+    had_by: float = 0.0
 
     @property
     def held(self) -> bool:

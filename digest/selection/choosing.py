@@ -167,6 +167,8 @@ def _chosen(story: Story, policy: Policy, follow_ups: dict[int, Sent]) -> Chosen
         title=leader.title,
         section=section_name(leader, policy),
         score=story.score,
+        language=leader.language,
+        topics=tuple(dict.fromkeys(name for name in (*leader.topics, section_name(leader, policy)) if name)),
         pinned=leader.pinned,
         follow_up_of=sent.number if sent else None,
         also=tuple(telling(one) for one in story.also),

@@ -25,7 +25,8 @@ def score(
 
     Freshness halves every `half_life`. Coverage grows with the sources that tell the story: 0 for one,
     ½ for two, ⅔ for three. Comments count for half at the site's typical number. The weights of source
-    and section scale the sum of these, and show as what they add or take away.
+    and section scale the sum of these, and show as what they add or take away; so does the share of
+    readers who had the story.
     """
     weights = policy.weights
     age = max(0.0, (now - candidate.published_at) / policy.half_life)
@@ -42,6 +43,7 @@ def score(
     section_weight = rule.weight if rule else 1.0
     parts["source"] = base * (candidate.source_weight - 1)
     parts["section"] = base * candidate.source_weight * (section_weight - 1)
+    parts["had"] = -base * candidate.source_weight * section_weight * candidate.had_by
     parts["pin"] = weights.pin * candidate.pinned
     return {name: round(value, DIGITS) + 0.0 for name, value in parts.items()}
 

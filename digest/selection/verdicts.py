@@ -21,7 +21,7 @@ class Chosen:
     """A story with its place in the issue; the order of `Selection.chosen` is the order of the issue.
 
     `follow_up_of` is the number of the issue that told the story before. `also` are tellings by other
-    sources, `translations` the same piece in other languages.
+    sources, `translations` the same piece in other languages; `topics` hold those of its section too.
     """
 
     article_id: int
@@ -29,6 +29,8 @@ class Chosen:
     title: str
     section: str
     score: float
+    language: str = ""
+    topics: tuple[str, ...] = ()
     pinned: bool = False
     follow_up_of: int | None = None
     also: tuple[Telling, ...] = ()

@@ -58,14 +58,14 @@ class Newsroom:
         candidates: Iterable[Candidate] | None = None,
         slot: datetime | None = None,
         now: datetime = NOW,
-        new: bool = False,
+        leave_out_from: float = 0.0,
         **policy: Any,
     ) -> Issue:
         """Choose and build as the program does: with the history, and with the edits of the draft."""
         newsletter = newsletters.get(session, slug)
-        draft = None if new else open_draft(session, newsletter)
+        draft = open_draft(session, newsletter)
         pool = with_edits(candidates if candidates is not None else self.candidates(), draft)
-        pool = with_history(pool, sent_before(session, newsletter, besides=draft))
+        pool = with_history(pool, sent_before(session, newsletter, besides=draft), leave_out_from)
         selection = choose(pool, read_policy({"items": 3, **policy}), now)
         return build(session, newsletter, selection, writings(self.articles), now, slot)
 

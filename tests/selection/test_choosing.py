@@ -47,9 +47,10 @@ def test_each_part_of_the_score_is_shown_and_they_add_up() -> None:
     policy = read_policy({"sections": [{"name": "Politics", "weight": 2}]})
     shown = verdict(choose([rich, article(2, comments=4)], policy, NOW), 1)
     assert list(shown.parts) == [
-        "freshness", "coverage", "comments", "originality", "length", "image", "source", "section", "pin",
+        "freshness", "coverage", "comments", "originality", "length", "image", "source", "section", "had",
+        "pin",
     ]  # fmt: skip
-    assert all(value > 0 for value in shown.parts.values())
+    assert all(value > 0 for name, value in shown.parts.items() if name != "had")
     assert shown.score == pytest.approx(sum(shown.parts.values()), abs=1e-9)
 
 
@@ -69,6 +70,14 @@ def test_what_speaks_for_an_article_puts_it_before_a_newer_one(
     better: dict[str, object], worse: dict[str, object]
 ) -> None:
     assert chosen(choose([article(2, **better), article(1, **worse)], Policy(), NOW)) == [2, 1]
+
+
+def test_what_some_readers_had_elsewhere_counts_less() -> None:
+    selection = choose([article(1, had_by=0.4), article(2)], Policy(), NOW)
+    assert chosen(selection) == [2, 1]
+    parts = verdict(selection, 1).parts
+    whole = sum(value for name, value in parts.items() if name != "had")
+    assert parts["had"] == pytest.approx(-0.4 * whole, abs=1e-3)
 
 
 def test_freshness_halves_with_every_half_life() -> None:

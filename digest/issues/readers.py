@@ -1,0 +1,175 @@
+"""Which readers get which variant of an issue, as conditions that the freezing query can use."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.orm import Session
+
+from digest.issues.history import ids, is_issue_mailing, readers_shared, standing_items
+from digest.issues.tables import Issue, Newsletter
+from digest.selection import Piece, Profile, Variant, variants
+
+# Tables of rooms that this one does not import. The columns of `subscriber` name no table of their own,
+# so that a condition made of them joins nothing to the query it is put into.
+_subscription = table("subscription", column("list_id"), column("subscriber_id"), column("state"))
+_mailing = table("mailing", column("id"), column("kind"), column("reference"))
+_delivery = table("delivery", column("mailing_id"), column("recipient_id"), column("state"))
+_id: ColumnElement[int] = literal_column("subscriber.id")
+_language: ColumnElement[str] = func.coalesce(literal_column("subscriber.language"), "")
+_topics: ColumnElement[str] = func.coalesce(cast(literal_column("subscriber.topics"), Text), "[]")
+_NOT_RECEIVED = ("failed", "suppressed", "expired")
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A variant, and the condition over table `subscriber` that holds for exactly its readers.
+
+    The condition goes into a query over subscribers, as `segment` of `subscribers.recipients`.
+    """
+
+    variant: Variant
+    condition: ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """A kind of reader as the database tells them apart; `had` says which other issues they had."""
+
+    language: str
+    topics: str
+    had: tuple[bool, ...]
+
+
+def pieces(issue: Issue) -> list[Piece]:
+    """The issue's items as variants see them, numbered by their positions."""
+    live = [item for item in issue.items if not item.dropped]
+    return [
+        Piece(
+            number=item.position,
+            versions=(
+                (item.language or issue.newsletter.language, item.article_id),
+                *((one["language"], one["article_id"]) for one in item.translations),
+            ),
+            topics=frozenset(item.topics),
+            always=item.pinned or item is live[0],
+        )
+        for item in live
+    ]
+
+
+def audiences(session: Session, issue: Issue, most: int = 24) -> list[Audience]:
+    """The variants of the issue with their readers, the largest first; every confirmed reader is in one.
+
+    The largest takes also whoever fits no other, so that nobody is lost who changes a preference while
+    the issue is being frozen. A variant without contents is for those who had all of it: send it to nobody.
+    """
+    others = _others(session, issue)
+    had = [_had(session, *other) for other in others]
+    raws = _raws(session, issue.newsletter, had)
+    readers: dict[Profile, int] = {}
+    by_profile: dict[Profile, list[_Raw]] = {}
+    for raw, count in raws:
+        numbers = {n for got, held in zip(raw.had, others.values(), strict=True) if got for n in held}
+        profile = Profile(raw.language, _topic_names(raw.topics), tuple(sorted(numbers)))
+        readers[profile] = readers.get(profile, 0) + count
+        by_profile.setdefault(profile, []).append(raw)
+    found = variants(pieces(issue), readers or {Profile(): 0}, most)
+    conditions = [
+        _condition([raw for profile in variant.profiles for raw in by_profile.get(profile, [])], had)
+        for variant in found
+    ]
+    rest = not_(or_(false(), *conditions[1:]))
+    return [
+        Audience(variant, condition)
+        for variant, condition in zip(found, [rest, *conditions[1:]], strict=True)
+    ]
+
+
+def _others(session: Session, issue: Issue) -> dict[tuple[int, int], set[int]]:
+    """By (id, list) the other newsletters' issues that hold stories of this one, and the items they hold."""
+    shared = readers_shared(session, issue.newsletter)
+    shared.pop(issue.newsletter_id)
+    live = [item for item in issue.items if not item.dropped]
+    found: dict[tuple[int, int], set[int]] = {}
+    for other, newsletter, sent in standing_items(session, shared, besides=issue):
+        articles = {sent.article_id, *ids(sent.translations)}
+        linked = {*articles, *ids(sent.also)}
+        for item in live:
+            versions = {item.article_id, *ids(item.translations)}
+            same_story = item.story_key == sent.story_key or bool(versions & linked)
+            if versions & articles or (same_story and item.follow_up_of is None):
+                found.setdefault((other.id, newsletter.list_id), set()).add(item.position)
+    return found
+
+
+def _raws(
+    session: Session, newsletter: Newsletter, had: Sequence[ColumnElement[bool]]
+) -> list[tuple[_Raw, int]]:
+    """The kinds of confirmed readers and how many there are of each."""
+    flags = [case((one, 1), else_=0).label(f"had_{n}") for n, one in enumerate(had)]
+    people = (
+        select(_language.label("language"), _topics.label("topics"), *flags)
+        .select_from(table("subscriber"))
+        .join(_subscription, _subscription.c.subscriber_id == _id)
+        .where(_subscription.c.list_id == newsletter.list_id, _subscription.c.state == "confirmed")
+        .subquery()
+    )
+    rows = session.execute(select(*people.c, func.count()).group_by(*people.c).order_by(*people.c))
+    return [(_Raw(row[0], row[1], tuple(bool(one) for one in row[2:-1])), row[-1]) for row in rows]
+
+
+def _had(session: Session, issue_id: int, list_id: int) -> ColumnElement[bool]:
+    """Whether the subscriber got, or will get, that issue."""
+    of_issue = and_(is_issue_mailing(_mailing.c.kind), _mailing.c.reference == issue_id)
+    mailings = list(session.scalars(select(_mailing.c.id).where(of_issue)))
+    if mailings:
+        return exists().where(
+            _delivery.c.mailing_id.in_(mailings),
+            _delivery.c.recipient_id == _id,
+            _delivery.c.state.not_in(_NOT_RECEIVED),
+        )
+    theirs = _subscription.alias("theirs")
+    return exists().where(
+        theirs.c.list_id == list_id, theirs.c.subscriber_id == _id, theirs.c.state == "confirmed"
+    )
+
+
+def _condition(raws: Sequence[_Raw], had: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Holds for readers of these kinds: topics are listed together for each language and history."""
+    together: dict[tuple[str, tuple[bool, ...]], list[str]] = {}
+    for raw in raws:
+        together.setdefault((raw.language, raw.had), []).append(raw.topics)
+    return or_(
+        false(),
+        *(
+            and_(
+                _language == language,
+                _topics.in_(topics),
+                *(one if got else not_(one) for one, got in zip(had, flags, strict=True)),
+            )
+            for (language, flags), topics in together.items()
+        ),
+    )
+
+
+def _topic_names(text: str) -> tuple[str, ...]:
+    value: Any = json.loads(text)
+    return tuple(sorted({str(one) for one in value})) if isinstance(value, list) else ()
