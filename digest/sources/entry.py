@@ -62,7 +62,8 @@ def web_address(value: object, base: str | None = None) -> str | None:
         return None
     link = re.sub(r"[\t\n\r]", "", value.strip())
     try:
-        address = urljoin(base, link) if base else link
+        # urljoin takes "https://" without a host for the base's own address.
+        address = urljoin(base, link) if base and not urlsplit(link).scheme else link
         parts = urlsplit(address)
     except ValueError:
         return None

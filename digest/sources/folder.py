@@ -166,10 +166,10 @@ def front_matter(block: str) -> Mapping[str, str]:
         named = re.match(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$", line)
         if named:
             key = named[1].lower()
-            value = (named[2] or "").strip()
+            value = _unquoted(named[2] or "")
             if value.startswith("[") and value.endswith("]"):
                 value = ", ".join(_unquoted(part) for part in value[1:-1].split(",") if part.strip())
-            facts[key] = _unquoted(value)
+            facts[key] = value
     return facts
 
 
