@@ -3,7 +3,7 @@
 from digest.issues.building import AlreadyBuilt, Writing, build, with_edits
 from digest.issues.finding import find_issue, open_draft
 from digest.issues.history import History, SentStory, sent_before, with_history
-from digest.issues.problems import IssueError, NewsletterError, StateError
+from digest.issues.problems import IssueError, NewsletterError, NothingToSend, StateError
 from digest.issues.tables import Issue, IssueState, Item, Newsletter
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Item",
     "Newsletter",
     "NewsletterError",
+    "NothingToSend",
     "SentStory",
     "StateError",
     "Writing",

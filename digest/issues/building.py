@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from digest.issues.finding import name_of, open_draft
-from digest.issues.problems import IssueError, StateError
+from digest.issues.problems import IssueError, NothingToSend, StateError
 from digest.issues.subjects import propose
 from digest.issues.tables import Issue, IssueState, Item, Newsletter
 from digest.selection import Candidate, Chosen, Selection, Telling
@@ -63,11 +63,11 @@ def build(
     """The newsletter's draft with this selection in it: the open draft rebuilt, or a new issue.
 
     `writings` holds the words for the article id of each chosen story and of its translations. Edits,
-    pins, drops and moves of the draft survive. The same input gives the same contents. IssueError for
+    pins, drops and moves of the draft survive. The same input gives the same contents. NothingToSend for
     a selection with nothing in it, AlreadyBuilt for a slot whose issue is beyond a draft.
     """
     if not selection.chosen:
-        raise IssueError(
+        raise NothingToSend(
             f"There is nothing to put into {newsletter.title}: {'; '.join(selection.decision.reasons)}.",
             "See why with: digest issue explain.",
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.selection.candidate import Candidate
-from digest.selection.matching import find_word, same_language, section_of
+from digest.selection.matching import find_word, is_evergreen, same_language, section_of
 from digest.selection.policy import Policy
 from digest.selection.words import span
 
@@ -44,8 +44,10 @@ def closed(
         return None
     if candidate.published_at > now:
         return f"not published yet: its time is {span(candidate.published_at - now)} ahead"
-    if candidate.published_at < reach.start and not (candidate.evergreen and reach.evergreen_places):
-        kept = ", kept for a thin week" if candidate.evergreen else ""
+    if candidate.published_at < reach.start and not (
+        reach.evergreen_places and is_evergreen(candidate, policy)
+    ):
+        kept = ", kept for a thin week" if is_evergreen(candidate, policy) else ""
         age, window = span(now - candidate.published_at), span(now - reach.start)
         return f"too old: published {age} ago, the window is {window}{kept}"
     if (

@@ -24,6 +24,12 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
+def is_evergreen(candidate: Candidate, policy: Policy) -> bool:
+    """Whether the article is good at any time: it says so, or one of its topics does."""
+    kinds = {name.casefold() for name in (candidate.section, *candidate.topics)}
+    return candidate.evergreen or any(topic.casefold() in kinds for topic in policy.evergreen)
+
+
 def same_language(one: str, other: str) -> bool:
     """Whether two tags name one language: en-GB and en do."""
     return one.replace("_", "-").split("-")[0].casefold() == other.replace("_", "-").split("-")[0].casefold()

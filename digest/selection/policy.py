@@ -62,7 +62,10 @@ class Thin:
 
 @dataclass(frozen=True)
 class Policy:
-    """How a newsletter chooses. `read_policy` makes one from the newsletter's stored settings."""
+    """How a newsletter chooses. `read_policy` makes one from the newsletter's stored settings.
+
+    `evergreen` names the topics whose articles are good at any time.
+    """
 
     items: int = 10
     window: timedelta = timedelta(days=7)
@@ -76,5 +79,6 @@ class Policy:
     muted: tuple[str, ...] = ()
     minimum_score: float = 0.0
     thin: Thin = field(default_factory=Thin)
+    evergreen: tuple[str, ...] = ()
     follow_ups: bool = False
     follow_up_novelty: float = 0.5

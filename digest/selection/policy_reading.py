@@ -164,6 +164,7 @@ _POLICY: dict[str, Reader] = {
     "muted": _texts,
     "minimum_score": _number(10),
     "thin": lambda key, value: Thin(**_table(key, value, _THIN)),
+    "evergreen": _texts,
     "follow_ups": _flag,
     "follow_up_novelty": _number(1),
 }

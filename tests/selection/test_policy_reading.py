@@ -30,6 +30,7 @@ def test_everything_written_is_read() -> None:
             "muted": ["casino"],
             "minimum_score": 0.2,
             "thin": {"below": 4, "do": ["widen", "skip"], "widen_to": "30d"},
+            "evergreen": ["guides"],
             "follow_ups": True,
             "follow_up_novelty": 0.7,
         }
@@ -49,6 +50,7 @@ def test_everything_written_is_read() -> None:
         muted=("casino",),
         minimum_score=0.2,
         thin=Thin(below=4, do=("widen", "skip"), widen_to=timedelta(days=30)),
+        evergreen=("guides",),
         follow_ups=True,
         follow_up_novelty=0.7,
     )

@@ -1,5 +1,6 @@
 """What happens when there is too little to send."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,6 +61,12 @@ def test_evergreens_fill_up_to_the_number_and_come_last() -> None:
     reasons = {one.article_id: one.reason for one in selection.verdicts}
     assert reasons[4] == "place 4: evergreen, fills up a thin week"
     assert reasons[5] == "evergreen: enough others fill up this thin week"
+
+
+def test_a_topic_can_make_an_article_evergreen() -> None:
+    guide = replace(story(9, 400), topics=("Guides",))
+    assert chosen(thin([story(1, 1), guide], ["evergreen"], evergreen=["guides"])) == [1, 9]
+    assert chosen(thin([story(1, 1), guide], ["evergreen"])) == [1]
 
 
 def test_evergreens_wait_for_a_thin_week() -> None:
