@@ -15,13 +15,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).parent / "newsroom"
+WIRE_PATH = "/meridian"
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n+(.*)\Z", re.DOTALL)
 _MOMENT = re.compile(r"\{(day|date):([+-]?\d+)\}|\{dateline\}")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One article: `body` is Markdown, `path` its place on the site, `pair` the slug of its translation."""
+    """One article: `body` is Markdown, `path` its place on the site, `pair` the slug of its translation.
+
+    A `wire` piece is the news agency's telling, published on a site and in a feed of its own.
+    """
 
     number: int
     slug: str
@@ -39,16 +43,17 @@ class Piece:
     comments: int
     tags: tuple[str, ...]
     pair: str
+    wire: bool
 
     @property
     def path(self) -> str:
-        prefix = "" if self.language == "en" else f"/{self.language}"
+        prefix = WIRE_PATH if self.wire else "" if self.language == "en" else f"/{self.language}"
         return f"{prefix}/{self.published:%Y/%m/%d}/{self.slug}/"
 
 
 @dataclass(frozen=True)
 class Newspaper:
-    """The site's own facts and its pieces, the newest first."""
+    """The site's own facts, its pieces and those of the news agency, the newest first."""
 
     name: str
     tagline: str
@@ -56,8 +61,10 @@ class Newspaper:
     colour: str
     timezone: str
     address: str
+    agency: str
     words: Mapping[str, Mapping[str, str]]
     pieces: tuple[Piece, ...]
+    wire: tuple[Piece, ...]
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -79,7 +86,12 @@ def load(now: datetime, folder: Path = FOLDER) -> Newspaper:
     local = now.astimezone(ZoneInfo(site["timezone"])).replace(second=0, microsecond=0)
     files = sorted((folder / "articles").glob("*.md"))
     pieces = [_piece(1001 + 7 * index, file, local) for index, file in enumerate(files)]
-    return Newspaper(**site, pieces=tuple(sorted(pieces, key=lambda p: p.published, reverse=True)))
+    pieces.sort(key=lambda piece: piece.published, reverse=True)
+    return Newspaper(
+        **site,
+        pieces=tuple(piece for piece in pieces if not piece.wire),
+        wire=tuple(piece for piece in pieces if piece.wire),
+    )
 
 
 def day(moment: datetime, language: str) -> str:
@@ -117,6 +129,7 @@ def _piece(number: int, file: Path, now: datetime) -> Piece:
         comments=int(facts["comments"]),
         tags=tuple(tag.strip() for tag in facts["tags"].split(",")),
         pair=facts.get("pair", ""),
+        wire="source" in facts,
     )
 
 

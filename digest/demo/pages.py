@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
-from digest.demo.newspaper import FOLDER, Newspaper, Piece, day
+from digest.demo.newspaper import FOLDER, WIRE_PATH, Newspaper, Piece, day
 
 _NAMESPACES = {
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -38,7 +38,7 @@ class Pages:
             "@type": "WebSite",
             "name": self.newspaper.name,
             "url": f"{self.base}/",
-            "publisher": self._publisher(),
+            "publisher": self._publisher(self.newspaper.name),
         }
         return self._render(
             "home.html", self.newspaper.language, pieces=self.newspaper.pieces, schema=_json(schema)
@@ -48,6 +48,7 @@ class Pages:
         return self._render(
             "article.html",
             piece.language,
+            publisher=self._publisher_name(piece),
             piece=piece,
             pair=self.newspaper.piece(piece.pair) if piece.pair else None,
             body=self._markdown.render(piece.body),
@@ -59,6 +60,11 @@ class Pages:
         """RSS 2.0 with excerpts only, as most newsrooms set it."""
         items = "".join(self._item(piece) for piece in self.newspaper.pieces)
         return self._channel(self.newspaper.name, "/feed/", items)
+
+    def wire_feed(self) -> str:
+        """The news agency's feed: other tellings of stories that the newspaper has too."""
+        items = "".join(self._item(piece) for piece in self.newspaper.wire)
+        return self._channel(self.newspaper.agency, f"{WIRE_PATH}/feed/", items)
 
     def comments_feed(self) -> str:
         """The feed of comments that every WordPress site names beside its own."""
@@ -88,7 +94,7 @@ class Pages:
         about = (
             f"<p>{escape(piece.excerpt)} […]</p>"
             f"<p>The post <a href={quoteattr(link)}>{escape(piece.title)}</a> appeared first on "
-            f"<a href={quoteattr(self.base)}>{escape(self.newspaper.name)}</a>.</p>"
+            f"<a href={quoteattr(self.base)}>{escape(self._publisher_name(piece))}</a>.</p>"
         )
         categories = "".join(f"<category>{escape(name)}</category>" for name in (piece.section, *piece.tags))
         picture = f"{self.base}/images/{piece.image}"
@@ -103,7 +109,6 @@ class Pages:
         )
 
     def _schema(self, piece: Piece) -> dict[str, Any]:
-        wire = "Agency" in piece.author
         schema: dict[str, Any] = {
             "@type": "NewsArticle",
             "headline": piece.title,
@@ -116,15 +121,18 @@ class Pages:
             "articleSection": piece.section,
             "keywords": list(piece.tags),
             "commentCount": piece.comments,
-            "author": {"@type": "Organization" if wire else "Person", "name": piece.author},
-            "publisher": self._publisher(),
+            "author": {"@type": "Organization" if piece.wire else "Person", "name": piece.author},
+            "publisher": self._publisher(self._publisher_name(piece)),
         }
         if piece.image:
             url = f"{self.base}/images/{piece.image}"
             schema["image"] = {"@type": "ImageObject", "url": url, "width": 1200, "height": 675}
         return {"@context": "https://schema.org", "@graph": [schema]}
 
-    def _publisher(self) -> dict[str, Any]:
+    def _publisher_name(self, piece: Piece) -> str:
+        return self.newspaper.agency if piece.wire else self.newspaper.name
+
+    def _publisher(self, name: str) -> dict[str, Any]:
         width, height = LOGO_SIZE
         logo = {
             "@type": "ImageObject",
@@ -134,16 +142,17 @@ class Pages:
         }
         return {
             "@type": "NewsMediaOrganization",
-            "name": self.newspaper.name,
+            "name": name,
             "url": f"{self.base}/",
             "logo": logo,
         }
 
-    def _render(self, template: str, language: str, **values: Any) -> str:
+    def _render(self, template: str, language: str, publisher: str = "", **values: Any) -> str:
         return self._templates.get_template(template).render(
             base=self.base,
             site=self.newspaper,
             logo=LOGO_SIZE,
+            publisher=publisher or self.newspaper.name,
             language=language,
             words=self.newspaper.words[language],
             year=self.newspaper.pieces[0].published.year,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from digest.demo.lifetime import announce, listen, serve
-from digest.demo.newspaper import FOLDER, load
+from digest.demo.newspaper import FOLDER, WIRE_PATH, load
 from digest.demo.pages import Pages
 
 _HTML, _RSS = "text/html; charset=UTF-8", "application/rss+xml; charset=UTF-8"
@@ -38,9 +38,10 @@ def publish(pages: Pages) -> dict[str, Published]:
     site = {
         "/": Published(pages.home().encode(), _HTML, newest),
         "/feed/": Published(pages.feed().encode(), _RSS, newest),
+        f"{WIRE_PATH}/feed/": Published(pages.wire_feed().encode(), _RSS, pages.newspaper.wire[0].published),
         "/comments/feed/": Published(pages.comments_feed().encode(), _RSS, newest),
     }
-    for piece in pages.newspaper.pieces:
+    for piece in (*pages.newspaper.pieces, *pages.newspaper.wire):
         site[piece.path] = Published(pages.article(piece).encode(), _HTML, piece.published)
     drawn = datetime(2026, 11, 24, tzinfo=UTC)
     site["/style.css"] = Published((FOLDER / "theme" / "style.css").read_bytes(), "text/css", drawn)
@@ -91,7 +92,8 @@ def main() -> None:
     base = f"http://127.0.0.1:{listener.getsockname()[1]}"
     newspaper = load(arguments.now)
     app = site_app(publish(Pages(newspaper, base)))
-    announce(address=f"{base}/", articles=len(newspaper.pieces))
+    articles = len(newspaper.pieces) + len(newspaper.wire)
+    announce(address=f"{base}/", wire=f"{base}{WIRE_PATH}/feed/", articles=articles)
     serve(app, listener, child=True)
 
 
