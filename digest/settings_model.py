@@ -26,6 +26,9 @@ class Smtp(_Section):
     messages_per_connection: Annotated[int, Field(ge=1)] = 1000
     timeout_seconds: Annotated[float, Field(gt=0)] = 300
     retry_minutes: Annotated[float, Field(gt=0)] = 30
+    relay_patience_seconds: Annotated[float, Field(ge=0)] = 60
+    bounces: str | None = None
+    leave: str | None = None
 
     @field_validator("url")
     @classmethod
@@ -107,6 +110,11 @@ class Settings(BaseSettings):
         if scheme.startswith("sqlite") and separator and path and not Path(path).is_absolute():
             return f"{scheme}:///{self.folder / path}"
         return self.database
+
+    @property
+    def own_themes(self) -> Path | None:
+        """The folder of the installation's own themes, if it has one."""
+        return self.folder / self.templates if self.templates else None
 
     @property
     def smtp_url(self) -> str:

@@ -5,11 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from digest.migrations import check
+from digest.migrations import check, tables
 from digest.settings import load
 from digest.settings_model import Settings
 from digest.signing import Signer
 from store import Database
+
+
+METADATA = tables.metadata
+"""Named here so that every table is known before the first statement: foreign keys cross packages by name."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,102 @@
+"""Check: the mail as it would go out, against every rule of preflight."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from digest.actions import links
+from digest.actions.compose import compose, view
+from digest.actions.context import Context
+from digest.actions.deliver import return_paths
+from digest.actions.message import message_facts
+from digest.issues import Issue, IssueError, find_issue
+from digest.issues.finding import name_of
+from digest.rendering import Rendered
+from digest.rendering.preflight import Finding, Severity, blocking, of_message
+from digest.rendering.preflight import check as preflight
+from outbox.rendition import Splice, compile_rendition
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What preflight found of an issue; `errors` are those that block it."""
+
+    name: str
+    findings: tuple[Finding, ...]
+    errors: tuple[Finding, ...]
+    bytes: int
+
+    @property
+    def sentence(self) -> str:
+        """The result in one sentence."""
+        size = f"{self.bytes / 1000:,.1f} kB as sent"
+        if self.errors:
+            return f"{self.name} must not go out yet: {_counted(len(self.errors), 'error')} ({size})."
+        warnings = sum(one.severity is Severity.WARNING for one in self.findings)
+        return f"{self.name} may go out: no error, {_counted(warnings, 'warning')} ({size})."
+
+    def to_json(self) -> dict[str, Any]:
+        """The findings as plain data."""
+        return {
+            "issue": self.name,
+            "bytes": self.bytes,
+            "errors": len(self.errors),
+            "findings": [asdict(one) for one in self.findings],
+        }
+
+
+def check(context: Context, reference: str) -> Checked:
+    """Check an issue as it stands; nothing is changed."""
+    with context.database.reading() as session:
+        issue = find_issue(session, reference)
+        return checked(context, session, issue, compose(context, session, issue))
+
+
+def checked(
+    context: Context, session: Session, issue: Issue, rendered: Rendered, overridden: Sequence[str] = ()
+) -> Checked:
+    """Check a rendition of an issue as the message of one reader."""
+    raw = _example(context, session, issue, rendered)
+    findings = tuple(preflight(of_message(raw, view=view(session, issue))))
+    return Checked(name_of(issue), findings, tuple(blocking(findings, overridden)), len(raw))
+
+
+def refuse_errors(result: Checked) -> None:
+    """IssueError with the first error, what to do about it, and how many more there are."""
+    if not result.errors:
+        return
+    first, more = result.errors[0], len(result.errors) - 1
+    others = f" `digest issue check` shows {_counted(more, 'more error')}." if more else ""
+    raise IssueError(
+        f"{result.name} must not go out: {first.why.rstrip('.')} ({first.where}).",
+        f"{first.mend}{others} Or override it: --override {first.rule} --why …",
+    )
+
+
+def _example(context: Context, session: Session, issue: Issue, rendered: Rendered) -> bytes:
+    """The message that a reader of number 0 would get: every header is there, and the links are real."""
+    public, signer = context.settings.public_url, context.signer
+    paths = return_paths(context)
+    tokens = paths.tokens(0)
+    facts = message_facts(context, session, issue, issue.built_at)
+    return compile_rendition(rendered.html, rendered.text, facts).splice(
+        Splice(
+            address="reader@example.org",
+            name="A. Reader",
+            message_id=tokens.message,
+            values={
+                "name": "A. Reader",
+                "address": "reader@example.org",
+                "unsubscribe_url": links.leave_url(public, signer, issue.newsletter.list_id, 0),
+                "preferences_url": links.preferences_url(public, signer, 0),
+                "web_url": links.issue_url(public, signer, issue.id),
+            },
+            leave_address=paths.leave_address(tokens),
+        )
+    )
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"

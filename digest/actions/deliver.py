@@ -1,0 +1,171 @@
+"""Deliver: run the sender over what was handed to the outbox, and tell the issues how it ended."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from digest.actions import links
+from digest.actions.context import Context
+from digest.issues import Issue, IssueState, Newsletter, progress
+from outbox.problem import RelayError
+from outbox.protocols import MailingRef, Recipient
+from outbox.relay import Relay, Timeouts, parse_relay
+from outbox.retry import RetrySchedule
+from outbox.returns import ReturnPaths
+from outbox.sender import Progress, Sender, SenderOptions
+from outbox.tables import Mailing, MailingState
+from subscribers.recipients import may_still_receive
+from subscribers.subscribing import Proof, bounce
+
+ISSUE = "issue"
+TEST = "test"
+
+
+class ListGate:
+    """Lets an issue through to those who are still confirmed and not suppressed at this very moment."""
+
+    def __init__(self) -> None:
+        self._lists: dict[int, int] = {}
+
+    def allowed(self, session: Session, mailing: MailingRef, recipient_ids: Sequence[int]) -> set[int]:
+        """A test mail goes to whoever asked for it; an issue to those who may still receive its list."""
+        if mailing.kind != ISSUE:
+            return set(recipient_ids)
+        list_id = self._lists.get(mailing.reference)
+        if list_id is None:
+            list_id = session.scalars(
+                select(Newsletter.list_id)
+                .join(Issue, Issue.newsletter_id == Newsletter.id)
+                .where(Issue.id == mailing.reference)
+            ).one()
+            self._lists[mailing.reference] = list_id
+        return may_still_receive(session, list_id, recipient_ids, now=datetime.now(UTC))
+
+
+class PersonalLinks:
+    """The links of one recipient. The list of each issue is read once, before sending."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._issues: dict[tuple[str, int], tuple[int, int]] = {}
+
+    def values(self, mailing: MailingRef, recipient: Recipient) -> Mapping[str, str]:
+        """The same values at each call: they are made of the row's numbers and the installation's key."""
+        issue_id, list_id = self._issue(mailing)
+        public, signer = self._context.settings.public_url, self._context.signer
+        return {
+            "unsubscribe_url": links.leave_url(public, signer, list_id, recipient.recipient_id),
+            "preferences_url": links.preferences_url(public, signer, recipient.recipient_id),
+            "web_url": links.issue_url(public, signer, issue_id),
+        }
+
+    def _issue(self, mailing: MailingRef) -> tuple[int, int]:
+        key = (mailing.kind, mailing.reference)
+        if key not in self._issues:
+            if mailing.kind != ISSUE:
+                self._issues[key] = (0, 0)
+            else:
+                with self._context.database.reading() as session:
+                    issue = session.get_one(Issue, mailing.reference)
+                    self._issues[key] = (issue.id, issue.newsletter.list_id)
+        return self._issues[key]
+
+
+class BouncedPeople:
+    """Ends the memberships of people whose address a server called gone for good."""
+
+    def gone(self, session: Session, recipients: Sequence[tuple[int, str]]) -> None:
+        now = datetime.now(UTC)
+        for subscriber_id, words in recipients:
+            bounce(session, subscriber_id, Proof("mail server", words), now=now)
+
+
+def relay(context: Context) -> Relay:
+    """The relay of the settings; RelayError names what is wrong with it."""
+    smtp = context.settings.smtp
+    step = min(smtp.timeout_seconds, 300.0)
+    return parse_relay(
+        context.settings.smtp_url,
+        username=smtp.username,
+        password=smtp.password.get_secret_value() if smtp.password else None,
+        starttls=smtp.starttls,
+        verify_certificate=smtp.verify_certificate,
+        connections=smtp.connections,
+        messages_per_connection=smtp.messages_per_connection,
+        timeouts=replace(
+            Timeouts(),
+            connect=min(30.0, step),
+            greeting=step,
+            envelope=step,
+            data=min(120.0, step),
+            dot=2 * step,
+        ),
+    )
+
+
+def return_paths(context: Context) -> ReturnPaths:
+    """Where bounces come back to: the setting, or `bounces@` the first newsletter's domain."""
+    mailbox = context.settings.smtp.bounces
+    if mailbox is None:
+        with context.database.reading() as session:
+            sender = session.scalar(select(Newsletter.sender_address).order_by(Newsletter.id).limit(1))
+        mailbox = f"bounces@{(sender or 'bounces@localhost.localdomain').rpartition('@')[2]}"
+    return ReturnPaths(context.signer, mailbox, context.settings.smtp.leave)
+
+
+def sender(context: Context, report: Callable[[Progress], None] | None = None) -> Sender:
+    """A sender with this installation's relay and rules."""
+    smtp = context.settings.smtp
+    return Sender(
+        context.database,
+        [relay(context)],
+        gate=ListGate(),
+        personal=PersonalLinks(context),
+        return_paths=return_paths(context),
+        bounced=BouncedPeople(),
+        options=SenderOptions(
+            schedule=RetrySchedule(first=smtp.retry_minutes * 60), relay_patience=smtp.relay_patience_seconds
+        ),
+        progress=report,
+    )
+
+
+def deliver(context: Context, mailing_id: int, report: Callable[[Progress], None] | None = None) -> None:
+    """Send what is due of one mailing. Ctrl-C and SIGTERM finish what is in flight, then return.
+
+    Raises RelayError when the relay is away or refuses us; the mailing is then paused, and nobody failed.
+    """
+    try:
+        asyncio.run(_until_signalled(sender(context, report), mailing_id))
+    finally:
+        settle(context, datetime.now(UTC))
+
+
+async def _until_signalled(running: Sender, mailing_id: int) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+            loop.add_signal_handler(number, running.stop)
+    await running.run(mailing_id)
+
+
+def settle(context: Context, now: datetime) -> list[str]:
+    """Mark as sent the issues whose mailing is done; their names."""
+    names = []
+    with context.database.writing() as session:
+        done = select(Mailing.reference).where(Mailing.kind == ISSUE, Mailing.state == MailingState.DONE)
+        for issue in session.scalars(
+            select(Issue).where(Issue.state == IssueState.SENDING, Issue.id.in_(done))
+        ):
+            progress.finish(session, issue, now)
+            names.append(f"{issue.newsletter.title} No. {issue.number}")
+    return names
+
+
+__all__ = ["ISSUE", "TEST", "RelayError", "deliver", "relay", "return_paths", "sender", "settle"]

@@ -1,0 +1,157 @@
+"""Publish: approve an issue, freeze its recipients, hand it to the outbox; pause, go on, cancel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session
+
+from digest.actions.check import checked, refuse_errors
+from digest.actions.compose import compose
+from digest.actions.context import Context
+from digest.actions.deliver import ISSUE, TEST
+from digest.actions.message import message_facts
+from digest.issues import Issue, IssueError, IssueState, StateError, find_issue, progress
+from digest.issues.finding import name_of
+from digest.rendering.preflight import rules
+from outbox import control, status
+from outbox.freeze import freeze
+from outbox.rendition import Rendition, compile_rendition
+from outbox.tables import Mailing, MailingState
+from subscribers.addresses import normalise
+from subscribers.recipients import mark_mailed, recipients
+
+EXPIRES_AFTER = timedelta(days=4)
+"""How long a delivery of an issue may be tried (standards 3.4)."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was handed over; `resumed` when it had been before and sending goes on."""
+
+    issue_id: int
+    name: str
+    mailing_id: int
+    recipients: int
+    resumed: bool = False
+
+
+def approve(
+    context: Context, reference: str, by: str, now: datetime, *, override: Sequence[str] = (), why: str = ""
+) -> str:
+    """A person's word that the issue may go out as it is now rendered; the issue's name.
+
+    Raises IssueError, which says what to mend, when preflight finds an error whose rule is not among
+    `override`; then nothing changes. What was overridden is recorded with `by` and `why`.
+    """
+    unknown = [rule for rule in override if rule not in rules()]
+    if unknown:
+        raise IssueError(f"There is no rule {unknown[0]!r}.", "`digest issue check` names the rules.")
+    with context.database.writing() as session:
+        issue = find_issue(session, reference)
+        progress.approve(session, issue, by, now)
+        rendered = compose(context, session, issue)
+        refuse_errors(checked(context, session, issue, rendered, override))
+        issue.html, issue.text = rendered.html, rendered.text
+        issue.overrides = [
+            *issue.overrides,
+            *({"rule": rule, "by": by, "why": why, "at": now.isoformat()} for rule in override),
+        ]
+        return name_of(issue)
+
+
+def publish(context: Context, reference: str, now: datetime) -> Published:
+    """Freeze the recipients of an approved issue, once, in the transaction that makes it `sending`.
+
+    An issue whose sending stopped half way goes on where it stopped. Raises StateError for one that
+    is a draft, was sent, or was paused or cancelled by a person.
+    """
+    with context.database.writing() as session:
+        issue = find_issue(session, reference)
+        mailing = status.of(session, ISSUE, issue.id)
+        if mailing is not None and issue.state == IssueState.SENDING:
+            if mailing.state == MailingState.PAUSED:
+                control.resume(session, mailing.id)
+            return Published(issue.id, name_of(issue), mailing.id, mailing.recipients, resumed=True)
+        progress.start(session, issue)
+        frozen = freeze(
+            session,
+            kind=ISSUE,
+            reference=issue.id,
+            rendition=_rendition(context, session, issue, now),
+            recipients=recipients(issue.newsletter.list_id, now=now),
+            date=now,
+            expires_at=now + EXPIRES_AFTER,
+            uncertain=issue.newsletter.uncertain,
+        )
+        mark_mailed(session, issue.newsletter.list_id, now=now)
+        return Published(issue.id, name_of(issue), frozen.mailing_id, frozen.recipients)
+
+
+def hand_over_test(context: Context, reference: str, address: str, now: datetime) -> Published:
+    """One mail of the issue as it stands to one address; it counts for nothing."""
+    to = normalise(address)
+    with context.database.writing() as session:
+        issue = find_issue(session, reference)
+        rendered = compose(context, session, issue)
+        facts = message_facts(context, session, issue, now, subject=f"[Test] {issue.subject}")
+        last = session.scalar(select(func.max(Mailing.reference)).where(Mailing.kind == TEST)) or 0
+        frozen = freeze(
+            session,
+            kind=TEST,
+            reference=last + 1,
+            rendition=compile_rendition(rendered.html, rendered.text, facts),
+            recipients=select(
+                literal(0).label("recipient_id"),
+                literal(to.given).label("address"),
+                literal("").label("name"),
+            ),
+            date=now,
+            expires_at=now + timedelta(hours=1),
+        )
+        return Published(issue.id, name_of(issue), frozen.mailing_id, frozen.recipients)
+
+
+def pause(context: Context, reference: str, by: str) -> str:
+    """Stop sending until `resume`; the issue's name."""
+    with context.database.writing() as session:
+        issue, mailing = _being_sent(session, reference)
+        progress.pause(session, issue)
+        control.pause(session, mailing.id, f"Paused by {by}.")
+        return name_of(issue)
+
+
+def resume(context: Context, reference: str) -> str:
+    """Go on with a paused issue; the issue's name."""
+    with context.database.writing() as session:
+        issue, mailing = _being_sent(session, reference)
+        if issue.state == IssueState.PAUSED:
+            progress.resume(session, issue)
+        control.resume(session, mailing.id)
+        return name_of(issue)
+
+
+def cancel(context: Context, reference: str, now: datetime) -> tuple[str, int]:
+    """The issue goes no further; its name, and how many recipients do not get it."""
+    with context.database.writing() as session:
+        issue = find_issue(session, reference)
+        mailing = status.of(session, ISSUE, issue.id)
+        progress.cancel(session, issue)
+        spared = control.cancel(session, mailing.id, now) if mailing else 0
+        return name_of(issue), spared
+
+
+def _being_sent(session: Session, reference: str) -> tuple[Issue, Mailing]:
+    issue = find_issue(session, reference)
+    mailing = status.of(session, ISSUE, issue.id)
+    if mailing is None:
+        raise StateError(f"{name_of(issue)} is not being sent.", "See `digest issue show`.")
+    return issue, mailing
+
+
+def _rendition(context: Context, session: Session, issue: Issue, now: datetime) -> Rendition:
+    """The message as it was approved."""
+    if issue.html is None or issue.text is None:
+        raise StateError(f"{name_of(issue)} was changed after its approval.", "Approve it again.")
+    return compile_rendition(issue.html, issue.text, message_facts(context, session, issue, now))

@@ -1,0 +1,147 @@
+"""Run: scheduler, sender and pages side by side, until a signal; each stops by itself and loses nothing."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import uvicorn
+
+from digest.actions.context import Context
+from digest.actions.deliver import sender, settle
+from digest.actions.tick import tick
+from digest.problem import Problem
+from digest.settings_model import Web
+from outbox.sender import Sender
+
+WAKE_SECONDS = 15.0
+"""How often the scheduler looks; a slot is at most so late."""
+
+RETRY_SECONDS = 60.0
+"""How long after a dead relay the sender tries again by itself."""
+
+
+class Runner:
+    """One process of `digest run`. `say` gets one sentence for each thing worth telling."""
+
+    def __init__(self, context: Context, say: Callable[[str], None]) -> None:
+        self._context = context
+        self._say = say
+        self._stop = asyncio.Event()
+        self._sender: Sender | None = None
+
+    def once(self) -> None:
+        """Deal with what is due, send what is due, and return."""
+        self._tick()
+        asyncio.run(self._send_once())
+        self._settle()
+
+    async def forever(self, app: str | None) -> None:
+        """Until SIGINT or SIGTERM; `app` is the import string of the pages, None for none."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(number, self.stop)
+        jobs = [self._keep_schedule(), self._keep_sending()]
+        if app is not None:
+            jobs.append(self._serve(app, listen(self._context.settings.web)))
+        async with asyncio.TaskGroup() as group:
+            for job in jobs:
+                group.create_task(job)
+
+    def stop(self) -> None:
+        """Finish what is in flight and end."""
+        self._stop.set()
+        if self._sender is not None:
+            self._sender.stop()
+
+    async def _keep_schedule(self) -> None:
+        while not self._stop.is_set():
+            await asyncio.to_thread(self._tick)
+            await asyncio.to_thread(self._settle)
+            await self._sleep(WAKE_SECONDS)
+
+    async def _keep_sending(self) -> None:
+        """A dead relay pauses the mailings with its reason; they go on when somebody resumes them."""
+        while not self._stop.is_set():
+            self._sender = sender(self._context)
+            if self._stop.is_set():
+                return
+            try:
+                await self._sender.run(forever=True)
+            except Problem as problem:
+                self._say(f"Sending stopped: {problem}")
+                await self._sleep(RETRY_SECONDS)
+
+    async def _send_once(self) -> None:
+        try:
+            await sender(self._context).run()
+        except Problem as problem:
+            self._say(f"Sending stopped: {problem}")
+
+    async def _serve(self, app: str, listening: socket.socket) -> None:
+        server = _Server(web_config(self._context.settings.web, app))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        await self._stop.wait()
+        server.should_exit = True
+        await serving
+
+    async def _sleep(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+    def _tick(self) -> None:
+        try:
+            for happened in tick(self._context, datetime.now(UTC)):
+                self._say(
+                    f"{happened.newsletter}: {happened.sentence}"
+                    if happened.newsletter
+                    else happened.sentence
+                )
+        except Problem as problem:
+            self._say(str(problem))
+
+    def _settle(self) -> None:
+        for name in settle(self._context, datetime.now(UTC)):
+            self._say(f"{name} is sent.")
+
+
+class _Server(uvicorn.Server):
+    """A web server that leaves the signals to us, since the sender must be drained too."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def web_config(web: Web, app: str) -> uvicorn.Config:
+    """How the pages are served: forwarded addresses count only from the proxies of the settings."""
+    return uvicorn.Config(
+        app,
+        factory=True,
+        host=web.host,
+        port=web.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(web.trusted_proxies),
+        forwarded_allow_ips=web.trusted_proxies or None,
+    )
+
+
+def listen(web: Web) -> socket.socket:
+    """The socket of the pages; Problem when the address is taken or not ours."""
+    try:
+        return socket.create_server((web.host, web.port), family=_family(web.host), backlog=2048)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Problem(
+            f"The pages cannot be served on {web.host}:{web.port}: {reason}.",
+            "Set another [web] port, or end what listens there.",
+        ) from None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,30 @@
+"""`digest run`: scheduler, sender and pages in one process, the embedded default."""
+
+import typer
+
+app = typer.Typer(help="Scheduler, sender and web pages in one process.")
+
+
+@app.command()
+def run(
+    once: bool = typer.Option(False, "--once", help="Deal with what is due now, send it, and end: for cron."),
+    web: bool = typer.Option(True, "--web/--no-web", help="Serve the pages too."),
+) -> None:
+    """Keep the schedules: build, send what may go, serve the pages. Ctrl-C finishes what is in flight."""
+    import asyncio
+
+    from digest.actions.context import open_context
+    from digest.actions.run import Runner
+    from digest.cli import output
+
+    with open_context() as context:
+        runner = Runner(context, lambda sentence: output.done(sentence))
+        if once:
+            runner.once()
+            return
+        at = context.settings.web
+        output.done(
+            "Scheduler and sender are running." + (f" Pages: http://{at.host}:{at.port}" if web else "")
+        )
+        asyncio.run(runner.forever("digest.web.app:create_app" if web else None))
+    output.done("Stopped; what was in flight is recorded.")

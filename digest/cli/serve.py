@@ -1,0 +1,26 @@
+"""`digest serve`: the web pages alone."""
+
+import typer
+
+app = typer.Typer(help="The web pages alone.")
+
+
+@app.command()
+def serve(
+    host: str = typer.Option("", "--host", help="Listen here instead of the setting [web] host."),
+    port: int = typer.Option(-1, "--port", help="Listen here instead of the setting [web] port."),
+) -> None:
+    """Serve unsubscribe pages and web versions until Ctrl-C."""
+    import uvicorn
+
+    from digest.actions.context import open_context
+    from digest.actions.run import listen, web_config
+    from digest.cli import output
+
+    with open_context() as context:
+        web = context.settings.web
+    web = web.model_copy(update={"host": host or web.host, "port": web.port if port < 0 else port})
+    listening = listen(web)
+    name, number = listening.getsockname()[:2]
+    output.done(f"Serving on http://{name}:{number} – Ctrl-C ends.")
+    uvicorn.Server(web_config(web, "digest.web.app:create_app")).run(sockets=[listening])

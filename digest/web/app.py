@@ -1,0 +1,66 @@
+"""The web application: routes, limits and the headers of every answer."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from digest.actions.context import Context, open_context
+from digest.problem import Problem
+from digest.web.limits import BodyLimit, SafetyHeaders
+from digest.web.pages import message_page
+from digest.web.public import issue, leave, style
+
+
+def create_app(context: Context | None = None) -> Starlette:
+    """The application over an open installation, or over the one of this folder, opened at start-up."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        if context is not None:
+            app.state.context = context
+            yield
+            return
+        with open_context() as opened:
+            app.state.context = opened
+            yield
+
+    return Starlette(
+        routes=[
+            Route("/health", health),
+            Route("/style.css", style.show),
+            Route("/u", leave.explain),
+            Route("/u/{token}", leave.Leave),
+            Route("/v/{token}", issue.show),
+        ],
+        middleware=[Middleware(SafetyHeaders), Middleware(BodyLimit)],
+        exception_handlers={Problem: problem, 404: missing},
+        lifespan=lifespan,
+    )
+
+
+def health(request: Request) -> Response:
+    """Says that the process answers and its database can be read."""
+    from sqlalchemy import text
+
+    context: Context = request.app.state.context
+    with context.database.reading() as session:
+        session.execute(text("SELECT 1"))
+    return PlainTextResponse("ok\n")
+
+
+async def problem(request: Request, error: Exception) -> Response:
+    """A person's mistake, in words."""
+    assert isinstance(error, Problem)
+    return message_page("This does not work", str(error), status=400)
+
+
+async def missing(request: Request, error: Exception) -> Response:
+    """An address that leads nowhere."""
+    return message_page(
+        "There is no such page", "Check the address, or open the link from your mail again.", 404
+    )
