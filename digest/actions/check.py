@@ -1,8 +1,9 @@
 """Check: the mail as it would go out, against every rule of preflight."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from digest.issues.finding import name_of
 from digest.rendering import Rendered
 from digest.rendering.preflight import Finding, Severity, blocking, of_message
 from digest.rendering.preflight import check as preflight
+from digest.rendering.preflight.headers import ONE_CLICK
+from outbox.relay import is_loopback
 from outbox.rendition import Splice, compile_rendition
 
 
@@ -36,6 +39,14 @@ class Checked:
             return f"{self.name} must not go out yet: {_counted(len(self.errors), 'error')} ({size})."
         warnings = sum(one.severity is Severity.WARNING for one in self.findings)
         return f"{self.name} may go out: no error, {_counted(warnings, 'warning')} ({size})."
+
+    @property
+    def grouped(self) -> list[list[Finding]]:
+        """The findings, those of one rule together, in their order."""
+        groups: dict[str, list[Finding]] = {}
+        for one in self.findings:
+            groups.setdefault(one.rule, []).append(one)
+        return list(groups.values())
 
     def to_json(self) -> dict[str, Any]:
         """The findings as plain data."""
@@ -60,6 +71,8 @@ def checked(
     """Check a rendition of an issue as the message of one reader."""
     raw = _example(context, session, issue, rendered)
     findings = tuple(preflight(of_message(raw, view=view(session, issue))))
+    if is_loopback(urlsplit(context.settings.public_url).hostname or ""):
+        findings = tuple(map(_on_trial, findings))
     return Checked(name_of(issue), findings, tuple(blocking(findings, overridden)), len(raw))
 
 
@@ -72,6 +85,18 @@ def refuse_errors(result: Checked) -> None:
     raise IssueError(
         f"{result.name} must not go out: {first.why.rstrip('.')} ({first.where}).",
         f"{first.mend}{others} Or override it: --override {first.rule} --why …",
+    )
+
+
+def _on_trial(finding: Finding) -> Finding:
+    """On one's own machine there is no https; what readers elsewhere would miss is a warning there."""
+    if finding.rule != ONE_CLICK.id:
+        return finding
+    return replace(
+        finding,
+        severity=Severity.WARNING,
+        why="The links lead to this machine alone, so only you can unsubscribe.",
+        mend="Set public_url to an https address before mailing real readers.",
     )
 
 

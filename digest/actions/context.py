@@ -11,7 +11,6 @@ from digest.settings_model import Settings
 from digest.signing import Signer
 from store import Database
 
-
 METADATA = tables.metadata
 """Named here so that every table is known before the first statement: foreign keys cross packages by name."""
 

@@ -78,10 +78,10 @@ def check(issue: str = ISSUE, as_json: bool = JSON) -> None:
     if as_json:
         output.json(checked.to_json())
     else:
-        for finding in checked.findings:
-            output.done(
-                f"{finding.severity.upper():<8} {finding.rule}: {finding.why} ({finding.where}) {finding.mend}"
-            )
+        for group in checked.grouped:
+            first, more = group[0], len(group) - 1
+            output.done(f"{first.severity.upper():<8} {first.rule}: {first.why}")
+            output.done(f"{'':<8} {first.where}{f' and {more} more' if more else ''}. {first.mend}")
         output.done(checked.sentence)
     if checked.errors:
         raise typer.Exit(1)

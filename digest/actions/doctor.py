@@ -1,0 +1,125 @@
+"""Doctor: look at every part that sending depends on, change nothing."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+
+from digest.actions.context import Context
+from digest.actions.deliver import relay
+from digest.issues.tables import Newsletter
+from digest.migrations import check, version
+from digest.problem import Problem
+from digest.schedule import zone
+from digest.sources.tables import Source
+from outbox.connection import connected
+from outbox.relay import is_loopback
+
+LEAST_FREE_BYTES = 500_000_000
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One part, whether it is well, and what was seen in plain words."""
+
+    part: str
+    well: bool
+    words: str
+
+
+def examine(context: Context) -> list[Sign]:
+    """The signs of every part, in the order in which they depend on each other."""
+    parts: tuple[tuple[str, Callable[[Context], str]], ...] = (
+        ("database", _database),
+        ("relay", _relay),
+        ("public address", _public_url),
+        ("newsletters", _newsletters),
+        ("sources", _sources),
+        ("disk", _disk),
+        ("clock", _clock),
+    )
+    return [_sign(name, look, context) for name, look in parts]
+
+
+def _sign(part: str, look: Callable[[Context], str], context: Context) -> Sign:
+    try:
+        return Sign(part, True, look(context))
+    except Problem as problem:
+        return Sign(part, False, str(problem))
+
+
+def _database(context: Context) -> str:
+    check(context.database)
+    kind = context.database.engine.dialect.name
+    return f"{kind} at version {version(context.database)}"
+
+
+def _relay(context: Context) -> str:
+    found = relay(context)
+    if found.folder is not None:
+        return f"dry run: mails become files in {found.folder}"
+    asyncio.run(_greeted(context))
+    return f"{found.label} greets us, security {found.security}{', signed in' if found.username else ''}"
+
+
+async def _greeted(context: Context) -> None:
+    async with connected(relay(context)):
+        pass
+
+
+def _public_url(context: Context) -> str:
+    url = context.settings.public_url
+    parts = urlsplit(url)
+    if is_loopback(parts.hostname or ""):
+        return f"{url} reaches this machine only; fine for a trial"
+    if parts.scheme != "https":
+        raise Problem(
+            f"{url} is not encrypted; Gmail and Yahoo want one-click unsubscribing by https.",
+            "Set public_url to an https address.",
+        )
+    return url
+
+
+def _newsletters(context: Context) -> str:
+    with context.database.reading() as session:
+        found = list(session.scalars(select(Newsletter).order_by(Newsletter.slug)))
+    if not found:
+        raise Problem("There is none yet.", "Make one: digest newsletter add.")
+    for newsletter in found:
+        zone(newsletter.timezone)
+        if not newsletter.postal_address:
+            raise Problem(
+                f"{newsletter.slug} has no postal address.",
+                f'Set it: digest newsletter edit {newsletter.slug} --postal-address "…".',
+            )
+    return ", ".join(newsletter.slug for newsletter in found)
+
+
+def _sources(context: Context) -> str:
+    with context.database.reading() as session:
+        count = session.scalar(select(func.count()).select_from(Source)) or 0
+        failing = list(session.scalars(select(Source.name).where(Source.failures > 0, Source.paused.is_(False))))
+    if not count:
+        raise Problem("There is none yet.", "Add one: digest source add ADDRESS.")
+    if failing:
+        raise Problem(f"{', '.join(failing)} failed at the last visit.", "See: digest source list.")
+    return f"{count}, none failing"
+
+
+def _disk(context: Context) -> str:
+    free = shutil.disk_usage(context.settings.folder).free
+    if free < LEAST_FREE_BYTES:
+        raise Problem(f"{free / 1e6:,.0f} MB are free where the settings lie.", "Make room; sending stops when full.")
+    return f"{free / 1e9:,.1f} GB free"
+
+
+def _clock(context: Context) -> str:
+    now = datetime.now(UTC)
+    if now < EARLIEST:
+        raise Problem(f"This machine thinks it is {now:%Y-%m-%d}.", "Set its clock; Date headers come from it.")
+    return f"{now:%Y-%m-%d %H:%M} UTC"
