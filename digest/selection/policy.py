@@ -8,11 +8,11 @@ from datetime import timedelta
 class Weights:
     """How much each part can add to a score at its best. The defaults add up to 1 without a pin."""
 
-    freshness: float = 0.45
+    freshness: float = 0.30
     coverage: float = 0.20
-    comments: float = 0.15
+    comments: float = 0.25
     originality: float = 0.10
-    length: float = 0.05
+    length: float = 0.10
     image: float = 0.05
     pin: float = 1.0
 
@@ -64,12 +64,13 @@ class Thin:
 class Policy:
     """How a newsletter chooses. `read_policy` makes one from the newsletter's stored settings.
 
-    `evergreen` names the topics whose articles are good at any time.
+    Freshness halves every `half_life`, which is half the window unless it is given: a weekly digest
+    that forgets faster is a list of yesterday's news. `evergreen` names the topics whose articles are good at any time.
     """
 
     items: int = 10
     window: timedelta = timedelta(days=7)
-    half_life: timedelta = timedelta(hours=60)
+    half_life: timedelta = timedelta(hours=84)
     weights: Weights = field(default_factory=Weights)
     sections: tuple[SectionRule, ...] = ()
     only_sections: bool = False

@@ -1,7 +1,7 @@
 """Reading a policy from a newsletter's settings, naming key, value and an example when one is wrong."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
@@ -23,6 +23,8 @@ class PolicyError(Problem):
 def read_policy(values: Mapping[str, Any]) -> Policy:
     """The policy that `values` describe, defaults for what is absent; PolicyError for what is wrong."""
     policy = Policy(**_table("", values, _POLICY))
+    if "half_life" not in values:
+        policy = replace(policy, half_life=policy.window / 2)
     kept = sum(section.least for section in policy.sections)
     if kept > policy.items:
         raise PolicyError(

@@ -12,6 +12,11 @@ def test_nothing_written_gives_the_defaults() -> None:
     assert read_policy({}) == Policy()
 
 
+def test_freshness_halves_in_half_the_window_unless_it_is_given() -> None:
+    assert read_policy({"window": "2d"}).half_life == timedelta(days=1)
+    assert read_policy({"window": "2d", "half_life": "6h"}).half_life == timedelta(hours=6)
+
+
 def test_everything_written_is_read() -> None:
     assert read_policy(
         {
