@@ -1,12 +1,15 @@
-"""Mailings and deliveries: one row per recipient, the truth about that message."""
+"""Mailings, shards and deliveries: one delivery row per recipient, the truth about that message."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store import Base
+
+# SQLite numbers rows itself only in a column that is exactly INTEGER.
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
 
 
 class MailingState(StrEnum):
@@ -31,11 +34,16 @@ class DeliveryState(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+OPEN_STATES = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED)
+"""A delivery in one of these still has to leave."""
+
+
 class Mailing(Base):
     """A rendition handed to the outbox: `rendition` is the compiled message as bytes.
 
     `kind` and `reference` say what it was made of (`issue`, 42); both together are unique, so the
-    same thing cannot be handed over twice. `date` is the Date header of every message.
+    same thing cannot be handed over twice. `date` is the Date header of every message, `recipients`
+    the number of deliveries frozen with it. Nothing is sent before `starts_at`.
     """
 
     __tablename__ = "mailing"
@@ -47,22 +55,48 @@ class Mailing(Base):
     state: Mapped[str] = mapped_column(String(16), default=MailingState.SENDING)
     reason: Mapped[str | None] = mapped_column(String(500))
     date: Mapped[datetime]
+    starts_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     uncertain: Mapped[str] = mapped_column(String(8), default="retry")
-    rendition: Mapped[bytes] = mapped_column(LargeBinary)
+    rendition: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    recipients: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
 
 
+class Shard(Base):
+    """A run of a mailing's deliveries, from `first_id` to `last_id`, that one sender works on at a time.
+
+    `owner` holds it until `leased_until`; whoever commits for a delivery must still own its shard.
+    `due_at` is when there is something to do in it again; `done` when nothing ever will be.
+    """
+
+    __tablename__ = "shard"
+    __table_args__ = (Index(None, "done", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"), index=True)
+    first_id: Mapped[int] = mapped_column(BigInteger)
+    last_id: Mapped[int] = mapped_column(BigInteger)
+    due_at: Mapped[datetime]
+    done: Mapped[bool] = mapped_column(default=False)
+    owner: Mapped[str | None] = mapped_column(String(64))
+    leased_until: Mapped[datetime | None]
+
+
 class Delivery(Base):
-    """One message to one recipient. `recipient_id` is the caller's own id of the person."""
+    """One message to one recipient. `recipient_id` is the caller's own id of the person.
+
+    No index holds a column that changes while sending: a state is written three times for each
+    message, and shards find the rows by their numbers.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("mailing_id", "recipient_id"),
-        Index(None, "mailing_id", "state", "due_at"),
+        {"postgresql_with": {"fillfactor": 80}},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"))
     recipient_id: Mapped[int]
     address: Mapped[str] = mapped_column(String(320))

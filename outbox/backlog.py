@@ -1,0 +1,69 @@
+"""What a running sender holds: claimed shards and the deliveries in them that wait for a connection."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from outbox.claims import Claim, Due
+from outbox.protocols import MailingRef, Recipient
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One delivery in hand. `losses` counts connections that broke under it, which is not its fault."""
+
+    shard_id: int
+    mailing: MailingRef
+    recipient: Recipient
+    attempts: int
+    losses: int = 0
+
+
+class Backlog:
+    """Jobs in turn, and which shards are worked off."""
+
+    def __init__(self) -> None:
+        self.finished_shards: list[int] = []
+        self._waiting: deque[Job] = deque()
+        self._left: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def holds_shards(self) -> bool:
+        return bool(self._left)
+
+    def add(self, claim: Claim) -> None:
+        """Take in a claimed shard; one without due deliveries was settled when it was claimed."""
+        if claim.due:
+            self._left[claim.shard_id] = len(claim.due)
+            self._waiting.extend(_job(claim, due) for due in claim.due)
+
+    def take(self) -> Job | None:
+        """The next job, or None."""
+        return self._waiting.popleft() if self._waiting else None
+
+    def put_back(self, job: Job) -> None:
+        """A job to be tried again, behind all others."""
+        self._waiting.append(job)
+
+    def conclude(self, shard_id: int) -> None:
+        """One of the shard's deliveries needs nothing more from this sender."""
+        self._left[shard_id] -= 1
+        if not self._left[shard_id]:
+            del self._left[shard_id]
+            self.finished_shards.append(shard_id)
+
+    def drop(self, mailing_id: int | None = None) -> None:
+        """Forget the waiting jobs of a mailing, or all: they stay queued in the database."""
+        kept: deque[Job] = deque()
+        for job in self._waiting:
+            if mailing_id is None or job.mailing.id == mailing_id:
+                self.conclude(job.shard_id)
+            else:
+                kept.append(job)
+        self._waiting = kept
+
+
+def _job(claim: Claim, due: Due) -> Job:
+    return Job(claim.shard_id, claim.mailing, due.recipient, due.attempts)

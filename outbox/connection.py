@@ -1,0 +1,168 @@
+"""Opening a connection to a relay: aiosmtplib does TLS, STARTTLS and AUTH, we say what is allowed."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import aiosmtplib
+
+from outbox.pipeline import Courier, Pipeline
+from outbox.problem import RelayError
+from outbox.relay import Relay
+
+FAR_SECONDS = 0.004
+"""A round trip from which overlapping the next envelope with the last body pays."""
+
+
+class RelayRefusedError(RelayError):
+    """The relay, or our rules for it, will say no each time: password, certificate, missing STARTTLS."""
+
+
+class RelayAwayError(RelayError):
+    """The relay cannot be reached or is too busy now; later may be different."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the server offered in its last EHLO. `size` is 0 when it named no limit."""
+
+    pipelining: bool = False
+    eight_bit: bool = False
+    utf8: bool = False
+    dsn: bool = False
+    size: int | None = None
+
+
+class Connection:
+    """An open, authenticated connection. `far` when a round trip takes long enough to be worth hiding."""
+
+    def __init__(self, client: aiosmtplib.SMTP, relay: Relay, round_trip: float) -> None:
+        self.features = _features(client)
+        self.far = round_trip >= FAR_SECONDS
+        self._client = client
+        self._relay = relay
+
+    def pipeline(self, courier: Courier) -> Pipeline:
+        """Transactions over this connection; nothing else may use it until they have ended."""
+        protocol = self._client.protocol
+        if protocol is None or protocol.transport is None:
+            raise RelayAwayError(f"The relay {self._relay.label} hung up.", "")
+        return Pipeline(
+            cast(asyncio.Transport, protocol.transport),
+            protocol,
+            courier,
+            pipelining=self.features.pipelining,
+            overlap=self.far,
+            timeouts=self._relay.timeouts,
+        )
+
+
+@asynccontextmanager
+async def connected(relay: Relay) -> AsyncIterator[Connection]:
+    """A connection to `relay`, ended with QUIT when the block ends well.
+
+    Raises RelayRefusedError when trying again is no use, RelayAwayError when it may be; neither ever
+    holds the password.
+    """
+    client = aiosmtplib.SMTP(
+        hostname=relay.host,
+        port=relay.port,
+        username=relay.username or None,
+        password=relay.password or None,
+        local_hostname=relay.local_name,
+        timeout=relay.timeouts.connect,
+        use_tls=relay.security == "tls",
+        start_tls=None if relay.security == "opportunistic" else relay.security == "starttls",
+        tls_context=_tls(relay) if relay.security != "none" else None,
+    )
+    try:
+        await client.connect()
+        began = time.monotonic()
+        await client.ehlo()
+        round_trip = time.monotonic() - began
+    except (aiosmtplib.SMTPException, OSError) as error:
+        client.close()
+        raise _translated(relay, error) from None
+    except BaseException:
+        client.close()
+        raise
+    try:
+        yield Connection(client, relay, round_trip)
+        if client.is_connected:
+            await client.quit(timeout=5)
+    except (aiosmtplib.SMTPException, OSError):
+        pass  # It is going away in any case, and every message's outcome is known.
+    finally:
+        client.close()
+
+
+def _tls(relay: Relay) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if not relay.verify_certificate:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if relay.ca:
+        try:
+            context.load_verify_locations(relay.ca)
+        except (OSError, ssl.SSLError):
+            raise RelayRefusedError(
+                f"The file of certificates {relay.ca} cannot be read.", "It must be PEM."
+            ) from None
+    return context
+
+
+def _features(client: aiosmtplib.SMTP) -> Features:
+    size = client.esmtp_extensions.get("size", "")
+    return Features(
+        pipelining=client.supports_extension("pipelining"),
+        eight_bit=client.supports_extension("8bitmime"),
+        utf8=client.supports_extension("smtputf8"),
+        dsn=client.supports_extension("dsn"),
+        size=(int(size) if size.isdigit() else 0) if client.supports_extension("size") else None,
+    )
+
+
+def _translated(relay: Relay, error: Exception) -> RelayError:
+    """Our error for aiosmtplib's: who is to blame, and whether waiting helps."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return RelayRefusedError(
+                f"The certificate of the relay {relay.label} is not trusted: {cause.verify_message}.",
+                "Use the name that the certificate is for, or give its authority with ?ca=FILE.",
+            )
+        if isinstance(cause, ssl.SSLError):
+            return RelayRefusedError(
+                f"The relay {relay.label} does not speak TLS as {relay.security} expects it.",
+                "Is the port right?",
+            )
+        cause = cause.__cause__ or cause.__context__
+    words = " ".join(str(getattr(error, "message", error)).split())[:200]
+    code = getattr(error, "code", 0)
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError) and code >= 500:
+        return RelayRefusedError(
+            f"The relay {relay.label} does not accept the user or the password: {code} {words}.",
+            "Mend them in the settings.",
+        )
+    if "STARTTLS" in words.upper() and isinstance(error, aiosmtplib.SMTPException) and not code:
+        return RelayRefusedError(
+            f"The relay {relay.label} does not offer STARTTLS.",
+            "Without it nothing is sent beyond this machine.",
+        )
+    if relay.username and type(error) is aiosmtplib.SMTPException:
+        return RelayRefusedError(
+            f"The relay {relay.label} offers no way to log in: {words}.", "Is the port right?"
+        )
+    if 500 <= code < 600:
+        return RelayRefusedError(
+            f"The relay {relay.label} does not want us: {code} {words}.", "Ask its operator."
+        )
+    return RelayAwayError(
+        f"The relay {relay.label} cannot be reached: {f'{code} ' if code > 0 else ''}{words}.",
+        "Is it running?",
+    )

@@ -1,0 +1,186 @@
+"""Between one connection and the ledger: turns jobs into messages, and results into outcomes."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from outbox.backlog import Backlog, Job
+from outbox.connection import Features
+from outbox.entries import Answer, Intent, Outcome
+from outbox.envelope import Composer, UndeliverableError
+from outbox.ledger import Ledger
+from outbox.pipeline import Dispatch
+from outbox.protocols import MailingRef
+from outbox.rendition import Rendition
+from outbox.replies import Decision, End, Result, decide
+from outbox.retry import RetrySchedule
+from outbox.tables import DeliveryState
+
+MOST_LOSSES = 5
+"""Connections that may break under one message before it waits for its next time."""
+
+MOST_UNCERTAIN = 3
+"""Times that a message may be sent again because its fate was unknown, before a person decides."""
+
+_WORDS = 500
+
+
+class Alarm(Protocol):
+    """Hears that a mailing must wait."""
+
+    def __call__(self, mailing: MailingRef, reason: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Desk:
+    """What all couriers of a sender share."""
+
+    backlog: Backlog
+    ledger: Ledger
+    composer: Composer
+    renditions: dict[int, Rendition]
+    schedule: RetrySchedule
+    alarm: Alarm
+    wake: Callable[[], None]
+    counts: Counter[DeliveryState] = field(default_factory=Counter)
+    paused: set[int] = field(default_factory=set)
+    chance: random.Random = field(default_factory=random.Random)
+    in_flight: int = 0
+
+
+class MessageCourier:
+    """The courier of one connection; `most` messages, then it takes no more."""
+
+    def __init__(self, desk: Desk, features: Features, most: int) -> None:
+        self.delivered = 0
+        self.ends: Callable[[], None] | None = None
+        self._desk = desk
+        self._features = features
+        self._left = most
+        self._jobs: dict[Dispatch, Job] = {}
+        self._pending: list[tuple[Job, Outcome]] = []
+
+    @property
+    def spent(self) -> bool:
+        """Whether it carried as many messages as one connection may."""
+        return self._left <= 0
+
+    def take(self) -> Dispatch | None:
+        desk = self._desk
+        while not self.spent and (job := desk.backlog.take()) is not None:
+            rendition = desk.renditions[job.mailing.id]
+            try:
+                dispatch = desk.composer.compose(rendition, job.mailing, job.recipient, self._features)
+            except UndeliverableError as error:
+                self._conclude(
+                    job, Decision(DeliveryState.FAILED), Result(End.ANSWERED, "rcpt", 0, error.message)
+                )
+                continue
+            self._left -= 1
+            desk.in_flight += 1
+            self._jobs[dispatch] = job
+            return dispatch
+        self.flush()
+        if self.spent and self.ends is not None:
+            # The pipeline asked us just now: let it come to rest first.
+            asyncio.get_running_loop().call_soon(self.ends)
+        desk.wake()
+        return None
+
+    def intend(self, dispatch: Dispatch, then: Callable[[bool], None]) -> None:
+        job = self._jobs[dispatch]
+        intent = Intent(
+            job.recipient.delivery_id, job.recipient.recipient_id, job.shard_id, job.mailing, job.attempts
+        )
+        self._submit(intent, lambda answer: self._answered(dispatch, answer, then))
+
+    def report(self, dispatch: Dispatch, result: Result) -> None:
+        job = self._jobs.pop(dispatch)
+        self._desk.in_flight -= 1
+        if result.end is End.ANSWERED:
+            self.delivered += 1
+        decision = decide(result)
+        if decision.pause:
+            self._desk.alarm(job.mailing, decision.pause)
+        self._conclude(job, decision, result)
+
+    def flush(self) -> None:
+        """Make durable what is known, with no message to follow."""
+        if self._pending:
+            self._submit(None, lambda answer: None)
+
+    def _answered(self, dispatch: Dispatch, answer: Answer, then: Callable[[bool], None]) -> None:
+        if not answer.holds and (job := self._jobs.pop(dispatch, None)) is not None:
+            self._desk.in_flight -= 1
+            if answer.suppressed:
+                self._desk.counts[DeliveryState.SUPPRESSED] += 1
+            self._end(job)
+        then(answer.holds)
+
+    def _conclude(self, job: Job, decision: Decision, result: Result) -> None:
+        now = datetime.now(UTC)
+        state, due_at = decision.state, None
+        attempts = job.attempts + (1 if decision.counts or state is DeliveryState.UNCERTAIN else 0)
+        if (
+            state is DeliveryState.UNCERTAIN
+            and job.mailing.uncertain == "retry"
+            and attempts < MOST_UNCERTAIN
+        ):
+            state = DeliveryState.DEFERRED
+        if state is DeliveryState.QUEUED and decision.soon:
+            job.losses += 1
+            if job.losses >= MOST_LOSSES:
+                state = DeliveryState.DEFERRED
+        if state is DeliveryState.DEFERRED:
+            due_at = self._desk.schedule.next_time(now, attempts, self._desk.chance.random())
+            if due_at >= job.mailing.expires_at:
+                state, due_at = DeliveryState.EXPIRED, None
+        recipient = job.recipient
+        self._pending.append(
+            (
+                job,
+                Outcome(
+                    recipient.delivery_id,
+                    recipient.recipient_id,
+                    job.shard_id,
+                    state,
+                    attempts,
+                    due_at,
+                    result.code or None,
+                    result.text[:_WORDS] or None,
+                    decision.suppress,
+                ),
+            )
+        )
+
+    def _submit(self, intent: Intent | None, then: Callable[[Answer], None]) -> None:
+        pending, self._pending = self._pending, []
+
+        def recorded(answer: Answer) -> None:
+            self._settle(pending)
+            then(answer)
+
+        self._desk.ledger.submit([outcome for _, outcome in pending], intent, recorded)
+
+    def _settle(self, recorded: Sequence[tuple[Job, Outcome]]) -> None:
+        desk = self._desk
+        for job, outcome in recorded:
+            if (
+                outcome.state is DeliveryState.QUEUED
+                and job.mailing.id not in desk.paused
+                and not desk.ledger.failed
+            ):
+                job.attempts = outcome.attempts
+                desk.backlog.put_back(job)
+                desk.wake()
+            else:
+                desk.counts[outcome.state] += 1
+                self._end(job)
+
+    def _end(self, job: Job) -> None:
+        self._desk.backlog.conclude(job.shard_id)
+        self._desk.wake()

@@ -1,0 +1,71 @@
+"""From a delivery to what goes over the wire: envelope commands and the finished message."""
+
+from dataclasses import dataclass
+
+from outbox.connection import Features
+from outbox.headers import mail_address
+from outbox.pipeline import Dispatch
+from outbox.problem import AddressError, OutboxError
+from outbox.protocols import MailingRef, Personal, Recipient
+from outbox.rendition import Rendition, Splice
+from outbox.returns import ReturnPaths
+
+
+class UndeliverableError(OutboxError):
+    """This one recipient cannot be served by this server, whoever else can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Makes the same bytes for the same delivery at every try."""
+
+    return_paths: ReturnPaths
+    personal: Personal
+
+    def compose(
+        self, rendition: Rendition, mailing: MailingRef, recipient: Recipient, features: Features
+    ) -> Dispatch:
+        """The message and its envelope, with the parameters that the server offered.
+
+        Raises UndeliverableError when the address cannot be mailed at all, needs SMTPUTF8 where there
+        is none (RFC 6531), or the message is larger than the server takes (RFC 1870).
+        """
+        try:
+            address = mail_address(recipient.address)
+        except AddressError as error:
+            raise UndeliverableError(error.message) from None
+        utf8 = not address.isascii()
+        if utf8 and not features.utf8:
+            raise UndeliverableError("The server does not take international addresses (SMTPUTF8).")
+        tokens = self.return_paths.tokens(recipient.delivery_id)
+        wire = rendition.splice(
+            Splice(
+                address=address,
+                name=recipient.name,
+                message_id=tokens.message,
+                values={
+                    "name": recipient.name,
+                    "address": recipient.address,
+                    **self.personal.values(mailing, recipient),
+                },
+                leave_address=self.return_paths.leave_address(tokens),
+            )
+        )
+        if features.size and len(wire) > features.size:
+            raise UndeliverableError(f"The message has {len(wire)} bytes, the server takes {features.size}.")
+        return Dispatch(
+            mail=_mail(self.return_paths.sender(tokens), len(wire), utf8, tokens.bounce, features),
+            rcpt=f"RCPT TO:<{address}>{' NOTIFY=FAILURE' if features.dsn else ''}".encode(),
+            wire=wire,
+        )
+
+
+def _mail(sender: str, size: int, utf8: bool, envelope_id: str, features: Features) -> bytes:
+    command = f"MAIL FROM:<{sender}>"
+    if features.size is not None:
+        command += f" SIZE={size}"
+    if utf8:
+        command += " SMTPUTF8 BODY=8BITMIME" if features.eight_bit else " SMTPUTF8"
+    if features.dsn:
+        command += f" RET=HDRS ENVID={envelope_id}"
+    return command.encode()

@@ -1,0 +1,23 @@
+"""When to try again: growing delays with jitter, inside the mailing's expiry."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySchedule:
+    """Delays in seconds: `first`, then multiplied by `factor` up to `longest` (RFC 5321 section 4.5.4.1).
+
+    `jitter` spreads each delay by that part of itself to both sides, so that a thousand messages
+    deferred together do not come back together.
+    """
+
+    first: float = 1800.0
+    factor: float = 2.0
+    longest: float = 14400.0
+    jitter: float = 0.2
+
+    def next_time(self, now: datetime, attempts: int, chance: float) -> datetime:
+        """When to try again after `attempts` tries that counted; `chance` (0 to 1) places it in the jitter."""
+        delay = min(self.first * self.factor ** min(max(attempts - 1, 0), 30), self.longest)
+        return now + timedelta(seconds=delay * (1 + self.jitter * (2 * chance - 1)))
