@@ -17,7 +17,8 @@ DEPTH_LIMIT = 100
 _INLINE_STYLE = re.compile(r'<mj-style\s+inline="inline"\s*>(.*?)</mj-style>', re.DOTALL)
 _STYLE = re.compile(r"(<mj-style[^>]*>.*?</mj-style>|<style[^>]*>.*?</style>)", re.DOTALL)
 _LEFT_ALONE = '<style data-css-inline="ignore"'
-_OFFSET = re.compile(r"position (\d+)|(\d+)\.\.\d+|at (\d+)")
+_NOT_MARKUP = re.compile(r"<!--.*?-->|<mj-style[^>]*>.*?</mj-style>", re.DOTALL)
+_TAG_OR_STRAY = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?:\"[^\"]*\"|[^<>\"])*?(/?)>|<")
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*?(/?)>")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -28,6 +29,8 @@ def compile_mjml(composed: str, *, language: str, direction: str, ink: str) -> s
     Raises TemplateError with the line of the composed MJML and an excerpt. `language`, `direction` and
     `ink` (a colour) go to the places where the compiler sets none or a faulty one.
     """
+    if "<mjml" not in composed:
+        raise TemplateError("the theme writes no <mjml>", COMPOSED, 1, _line(composed, 1))
     check(composed)
     rules = "".join(_INLINE_STYLE.findall(composed))
     composed = _INLINE_STYLE.sub("", composed)
@@ -113,13 +116,30 @@ def _mended(html: str, language: str, direction: str, ink: str) -> str:
 
 
 def _located(error: Exception, composed: str) -> TemplateError:
+    """The compiler says little of where it stopped: the first tag that does not close is the likely place."""
     reason = " ".join(str(error).split()) or "the MJML does not compile"
-    found = _OFFSET.search(reason)
-    if not found:
-        return TemplateError(reason, COMPOSED)
-    offset = int(next(group for group in found.groups() if group))
-    before = _guarded(composed).encode()[:offset].decode(errors="ignore")
-    line = before.count("\n") + 1
+    markup = _NOT_MARKUP.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), composed)
+    open_tags: list[tuple[str, int]] = []
+    for match in _TAG_OR_STRAY.finditer(markup):
+        name, at = (match[2] or "").lower(), match.start()
+        if match[0] == "<":
+            return _at(composed, at, "a `<` that opens no tag must be written `&lt;`")
+        if match[3] or name in _VOID:
+            continue
+        if not match[1]:
+            open_tags.append((name, at))
+        elif open_tags and open_tags[-1][0] == name:
+            open_tags.pop()
+        else:
+            opened = open_tags[-1] if open_tags else (name, at)
+            return _at(composed, opened[1], f"<{opened[0]}> is not closed before </{name}>")
+    if open_tags:
+        return _at(composed, open_tags[-1][1], f"<{open_tags[-1][0]}> is not closed")
+    return TemplateError(reason, COMPOSED)
+
+
+def _at(composed: str, offset: int, reason: str) -> TemplateError:
+    line = composed.count("\n", 0, offset) + 1
     return TemplateError(reason, COMPOSED, line, _line(composed, line))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from digest.rendering.compiling import compile_mjml
 from digest.rendering.context import context
+from digest.rendering.errors import TemplateError
 from digest.rendering.plain_text import plain_text
 from digest.rendering.theme import Theme
 from digest.rendering.view import IssueView
@@ -25,7 +26,10 @@ def render(view: IssueView, theme: Theme) -> Rendered:
     """
     values = context(view)
     composed = theme.compose(values)
-    html = compile_mjml(
-        composed, language=values["language"], direction=values["direction"], ink=values["colour"]["ink"]
-    )
+    try:
+        html = compile_mjml(
+            composed, language=values["language"], direction=values["direction"], ink=values["colour"]["ink"]
+        )
+    except TemplateError as error:
+        raise theme.traced(error) from None
     return Rendered(mjml=composed, html=html, text=plain_text(values, view))

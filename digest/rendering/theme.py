@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -13,21 +20,29 @@ from markupsafe import Markup
 from digest import slots
 from digest.paths import templates
 from digest.rendering.errors import TemplateError, UnknownTheme
+from digest.rendering.sandbox import compose_limited
 from digest.rendering.tags import faults
 
 ENTRY = "issue.mjml"
+SUFFIXES = (".mjml", ".css", ".html")
 
 
 def _slot(name: str) -> Markup:
+    if name not in slots.NAMES:
+        raise ValueError(f"there is no slot {name!r}; there are {', '.join(slots.NAMES)}")
     return Markup(slots.marker(name))
 
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme's folder, which holds `issue.mjml` and what else it needs."""
+    """A theme's folder, which holds `issue.mjml` and what else it needs.
+
+    `own` themes, which are not bundled, are composed in a process with limits: see `sandbox`.
+    """
 
     name: str
     folder: Path
+    own: bool = False
 
     @cached_property
     def environment(self) -> ImmutableSandboxedEnvironment:
@@ -48,10 +63,12 @@ class Theme:
 
     def files(self) -> Iterator[Path]:
         """The theme's own templates."""
-        return (path for path in sorted(self.folder.rglob("*")) if path.suffix in (".mjml", ".css", ".html"))
+        return (path for path in sorted(self.folder.rglob("*")) if path.suffix in SUFFIXES)
 
     def compose(self, values: dict[str, object]) -> str:
         """The MJML of an issue; TemplateError with file, line and excerpt for any fault of a template."""
+        if self.own:
+            return compose_limited(self.name, self.folder, values)
         try:
             return self.environment.get_template(ENTRY).render(values)
         except TemplateError:
@@ -76,11 +93,30 @@ class Theme:
     def check_tags(self) -> None:
         """Refuse a theme with a tag that MJML does not know, before anything is rendered."""
         for path in self.files():
-            source = path.read_text(encoding="utf-8")
+            source = self._source(path)
             for fault in faults(source):
                 raise TemplateError(
                     fault.reason, self._shown(str(path)), fault.line, _line(source, fault.line)
                 )
+
+    def traced(self, error: TemplateError) -> TemplateError:
+        """The error of a line of composed MJML, told of the template's line that wrote it, if one line did."""
+        if error.excerpt:
+            found = []
+            for path in [*self.files(), *sorted(parts().glob("*.mjml"))]:
+                rows = self._source(path).splitlines()
+                found += [(path, number) for number, row in enumerate(rows, 1) if error.excerpt in row]
+            if len(found) == 1:
+                path, number = found[0]
+                return TemplateError(error.reason, self._shown(str(path)), number, error.excerpt, error.hint)
+        return error
+
+    def _source(self, path: Path) -> str:
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            raise TemplateError("the file is not UTF-8", self._shown(str(path)), line) from None
 
     def _located(self, error: Exception) -> TemplateError:
         file, line = ENTRY, 0
@@ -92,8 +128,10 @@ class Theme:
             trace = trace.tb_next
         excerpt = ""
         if line and Path(file).is_file():
-            excerpt = _line(Path(file).read_text(encoding="utf-8"), line)
+            excerpt = _line(self._source(Path(file)), line)
         reason = " ".join(str(error).split()) or type(error).__name__
+        if isinstance(error, TemplateNotFound):
+            reason = f"there is no template {error.name!r}"
         return TemplateError(reason, self._shown(file), line, excerpt)
 
     def _shown(self, file: str) -> str:
@@ -114,19 +152,26 @@ def parts() -> Path:
     return templates() / "themes" / "_parts"
 
 
-@lru_cache(maxsize=32)
 def theme(name: str, own: Path | None = None) -> Theme:
     """The theme of this name: from the folder `own` of the installation's themes, else a bundled one.
 
-    UnknownTheme says which there are.
+    UnknownTheme says which there are; TemplateError names a tag that MJML does not know.
     """
-    for root in filter(None, (own, templates() / "themes")):
-        if name in names(root):
-            found = Theme(name, root / name)
-            found.check_tags()
-            return found
-    there = sorted({found for root in filter(None, (own, templates() / "themes")) for found in names(root)})
+    if own is not None and name in names(own):
+        found = Theme(name, own / name, own=True)
+        found.check_tags()
+        return found
+    if name in names():
+        return _bundled(name)
+    there = sorted({*names(), *(names(own) if own else ())})
     raise UnknownTheme(f"There is no theme {name!r}.", f"There are: {', '.join(there)}.")
+
+
+@lru_cache(maxsize=32)
+def _bundled(name: str) -> Theme:
+    found = Theme(name, templates() / "themes" / name)
+    found.check_tags()
+    return found
 
 
 def names(root: Path | None = None) -> list[str]:
