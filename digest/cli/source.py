@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from digest.actions.context import Context
-    from digest.sources.fetcher import Fetcher
     from digest.sources.tables import Source
 
 app = typer.Typer(no_args_is_help=True, help="Where articles come from: feeds, pages, folders.")
@@ -30,6 +28,7 @@ def add(
     from datetime import UTC, datetime
 
     from digest.actions.context import open_context
+    from digest.actions.reading import fetcher_for
     from digest.cli import output
     from digest.sources import queries
     from digest.sources.examine import Examined, examine
@@ -38,7 +37,7 @@ def add(
     with open_context() as context:
 
         async def look() -> Examined:
-            async with _fetcher(context) as fetcher:
+            async with fetcher_for(context.settings) as fetcher:
                 wanted = SourceKind(_known(kind)) if kind else None
                 return await examine(address, fetcher, wanted)
 
@@ -157,6 +156,7 @@ def read(
     from datetime import UTC, datetime
 
     from digest.actions.context import open_context
+    from digest.actions.reading import fetcher_for
     from digest.cli import output
     from digest.sources import queries
     from digest.sources.examine import examine
@@ -171,7 +171,7 @@ def read(
                 stored = None
 
         async def look() -> Reading:
-            async with _fetcher(context) as fetcher:
+            async with fetcher_for(context.settings) as fetcher:
                 if stored is not None:
                     source = replace(stored, etag=None, last_modified=None)
                 else:
@@ -201,17 +201,6 @@ def read(
             for entry in reading.entries
         ],
         empty="Nothing recent is there.",
-    )
-
-
-def _fetcher(context: "Context") -> "Fetcher":
-    from digest.sources.fetcher import Fetcher, Limits
-
-    limits = context.settings.fetch
-    return Fetcher(
-        Limits(seconds=limits.timeout_seconds, bytes=limits.max_bytes, in_all=limits.concurrency),
-        allow_private_networks=limits.allow_private_networks,
-        contact=context.settings.public_url,
     )
 
 

@@ -7,6 +7,7 @@ from email.utils import parsedate_tz
 from time import struct_time
 
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)  # the epoch itself is what programs write for "unknown"
+_LONGEST = 80
 
 
 def from_struct(value: struct_time | None) -> datetime | None:
@@ -23,7 +24,7 @@ def read_date(value: object) -> datetime | None:
     """A moment from ISO 8601 (RFC 3339) or RFC 5322; without a zone it is taken as UTC. None if neither."""
     if not isinstance(value, str):
         return None
-    text = value.strip()
+    text = value.strip()[:_LONGEST]
     return _sane(_iso(text) or _rfc5322(text))
 
 

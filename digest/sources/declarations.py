@@ -6,7 +6,7 @@ from xml.parsers import expat
 
 from digest.sources.errors import Unreadable, shown
 
-_DECLARED = re.compile(rb"<!ENTITY\s+(%?)\s*([^\s\"'>]+)\s+(?:\"([^\"]*)\"|'([^']*)')?", re.IGNORECASE)
+_DECLARED = re.compile(rb"<!ENTITY\s+(?:(%)\s+)?([^\s\"'>]+)\s+(?:\"([^\"]*)\"|'([^']*)')?", re.IGNORECASE)
 _LONGEST = 64
 
 

@@ -53,7 +53,7 @@ async def examine(address: str, fetcher: Fetcher, kind: SourceKind | None = None
             what = "is a file, not a folder" if path.exists() else "does not exist"
             raise Unreadable(
                 f"The folder {address!r} {what}.",
-                "Give a folder or a web address.",
+                "Give a folder, or a web address such as https://example.org/feed.",
                 url=address,
                 permanent=True,
             )

@@ -8,7 +8,7 @@ from digest.sources import jsonfeed, syndication
 from digest.sources.declarations import check_entities
 from digest.sources.discover import discover
 from digest.sources.entry import Entry, Feed, language_tag, web_address
-from digest.sources.errors import Unreadable, shown
+from digest.sources.errors import TooLarge, Unreadable, shown
 from digest.sources.markup import plain
 from digest.sources.unpack import unpacked
 
@@ -16,6 +16,7 @@ _FAMILIES = {"rss090": "rdf0.90", "rss10": "rdf1.0", "rss": "rss", "cdf": "cdf"}
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s>/]")
 _OPENED = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 _CLOSED = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>")
+_MOST_ENTRIES = 20_000
 _ENDED = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF|channel)\s*>", re.IGNORECASE)
 
 
@@ -38,6 +39,7 @@ def parse_feed(content: bytes, *, url: str, charset: str | None = None, limit: i
     if start[:5] == b"<?xml":
         content = start  # white space before the declaration is the commonest fault, and harmless
     check_entities(content, url)
+    _check_count(content, url)
     parsed = syndication.parse(content, charset)
     if not parsed["entries"] and (not parsed.get("version") or _is_page(content)):
         raise _not_a_feed(content, url, charset)
@@ -51,6 +53,18 @@ def parse_feed(content: bytes, *, url: str, charset: str | None = None, limit: i
         entries=entries,
         warnings=warnings,
     )
+
+
+def _check_count(content: bytes, url: str) -> None:
+    """Refuse what would become far more entries in memory than any newsroom writes."""
+    count = sum(1 for _ in _OPENED.finditer(content))
+    if count > _MOST_ENTRIES:
+        raise TooLarge(
+            f"{shown(url)} holds {count:,} entries; at most {_MOST_ENTRIES:,} are read.",
+            "Give the address of a feed of what is new.",
+            url=url,
+            permanent=True,
+        )
 
 
 def _format(version: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from digest.sources.entry import Image, web_address, whole_number
 
-_TAG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(src|width|height|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 _DECORATION = re.compile(
     r"feedburner\.com/~|/wp-includes/images/smilies|s\.w\.org/images/core/emoji|pixel\.wp\.com|gravatar\.com/avatar"

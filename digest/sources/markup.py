@@ -44,13 +44,13 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
 }
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_BLOCK_TAG = re.compile(r"</?(?:" + "|".join(sorted(_BLOCKS)) + r")\b[^>]*>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"</?(?:" + "|".join(sorted(_BLOCKS)) + r")\b[^<>]*>", re.IGNORECASE)
 _SYNDICATION_NOTE = re.compile(
     r"(?:<p>)?\s*The post <a\b[^>]*>[^<]*</a> (?:first )?appeared (?:first )?on <a\b[^>]*>[^<]*</a>\.?\s*"
     r"(?:</p>)?\s*$"
 )
 _NOTE_LENGTH = 2000
-_FRAME = re.compile(r"<iframe\b[^>]*>(?:[^<]*</iframe\s*>)?", re.IGNORECASE)
+_FRAME = re.compile(r"<iframe\b[^<>]*>(?:[^<]*</iframe\s*>)?", re.IGNORECASE)
 
 
 @cache

@@ -13,6 +13,7 @@ from digest.sources.markup import harmless, paragraphs, plain, words
 
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
 _TEASER_WORDS = 120
+_LONGEST_NAME = 300
 _HTML = ("text/html", "application/xhtml+xml", "application/octet-stream")
 
 
@@ -145,7 +146,7 @@ def _author(raw: Mapping[str, Any]) -> str | None:
     if not any(names) or (len(names) == 1 and "@" in written):
         names = [written]
     cleaned = (
-        _ADDRESS.sub("", plain(name)).removesuffix("mailto:").strip(" ()<>,;")
+        _ADDRESS.sub("", plain(name)[:_LONGEST_NAME]).removesuffix("mailto:").strip(" ()<>,;")
         for name in names
         if isinstance(name, str)
     )

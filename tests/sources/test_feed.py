@@ -392,3 +392,16 @@ def test_two_thousand_items_are_read_in_seconds() -> None:
     began = time.monotonic()
     assert len(parse_feed(content, url=URL).entries) == 2000
     assert time.monotonic() - began < 10
+
+
+def test_a_feed_of_more_entries_than_anyone_writes_is_refused() -> None:
+    with pytest.raises(TooLarge, match="holds 100,000 entries; at most 20,000 are read"):
+        parse_feed(b'<rss version="2.0"><channel>' + b"<item>" * 100_000, url=URL)
+
+
+@pytest.mark.parametrize("piece", ["<p ", "<iframe ", '<p a="', "&#x", "<!ENTITY ", "a@b.", "The post <a "])
+def test_text_made_to_be_slow_is_not(piece: str) -> None:
+    body = (piece * (300_000 // len(piece))).replace("&", "&amp;").replace("<", "&lt;")
+    began = time.monotonic()
+    parse_feed(rss(f"<title>{body}</title><author>{body}</author><description>{body}</description>"), url=URL)
+    assert time.monotonic() - began < 10
