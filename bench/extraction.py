@@ -74,13 +74,19 @@ def score(truth: str, found: str) -> tuple[float, float]:
     return (both / sum(got.values()) if got else 0.0, both / sum(wanted.values()) if wanted else 0.0)
 
 
+def line(name: str, reader: str, precision: float, recall: float, note: str) -> None:
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    print(f"{name:14} {reader:12} P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}  {note}", flush=True)
+
+
+def mean(rows: list[tuple[str, float, float]]) -> tuple[float, float]:
+    return sum(row[1] for row in rows) / len(rows), sum(row[2] for row in rows) / len(rows)
+
+
 def report(name: str, pages: list[tuple[str, bytes, str | None, str]], worst: int) -> None:
     for reader, read in READERS.items():
         rows = [(key, *score(truth, read(page, url))) for key, page, url, truth in pages]
-        precision = sum(row[1] for row in rows) / len(rows)
-        recall = sum(row[2] for row in rows) / len(rows)
-        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-        print(f"{name:14} {reader:12} P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}  ({len(rows)} pages)")
+        line(name, reader, *mean(rows), f"({len(rows)} pages)")
         if reader == "digest":
             for key, one, two in sorted(rows, key=lambda row: row[1] + row[2])[:worst]:
                 print(f"    {one:.2f} {two:.2f} {key}")
@@ -131,10 +137,7 @@ def segments(data: Path, folder: Path, worst: int) -> None:
             faults.append((len(missing) + len(extra), note["file"], missing, extra))
         precision = counts["tp"] / (counts["tp"] + counts["fp"])
         recall = counts["tp"] / (counts["tp"] + counts["fn"])
-        print(
-            f"{'segments':14} {reader:12} P {precision:.4f}  R {recall:.4f}  F1 {2 * precision * recall / "
-            f"(precision + recall):.4f}  ({len(pages)} pages)"
-        )
+        line("segments", reader, precision, recall, f"({len(pages)} pages)")
         if reader == "digest":
             for count, name, missing, extra in sorted(faults, key=lambda fault: -fault[0])[:worst]:
                 if count:
@@ -165,23 +168,21 @@ def facts(pages: list[tuple[str, dict[str, Any], bytes]], worst: int) -> None:
             day = found.published.date().isoformat() if found and found.published else None
             dates["all"] += 1
             dates["trafilatura"] += bool(theirs and theirs.date == note["date"])
-            dates["digest"] += local_day(found) == note["date"] or day == note["date"]
+            dates["digest"] += day == note["date"]
             if day != note["date"] and worst:
                 print(f"    date {note['file']} want {note['date']} got {found.published if found else None}")
         if note.get("author"):
+            wanted = names_of(note["author"])
             authors["all"] += 1
-            authors["trafilatura"] += bool(
-                theirs
-                and theirs.author
-                and flat(theirs.author).replace("; ", ", ") == flat(note["author"]).replace("; ", ", ")
-            )
-            authors["digest"] += bool(found and found.byline == flat(note["author"]).replace("; ", ", "))
+            authors["trafilatura"] += bool(theirs and theirs.author and names_of(theirs.author) == wanted)
+            authors["digest"] += bool(found and found.byline and names_of(found.byline) == wanted)
     for name, counts in (("title exact", titles), ("date exact", dates), ("author exact", authors)):
         print(f"{name:14} trafilatura {counts['trafilatura']}, digest {counts['digest']} of {counts['all']}")
 
 
-def local_day(found: Extracted | None) -> str | None:
-    return found.published.date().isoformat() if found and found.published else None
+def names_of(authors: str | list[str]) -> list[str]:
+    listed = authors if isinstance(authors, list) else re.split("[;,]", authors)
+    return [flat(name) for name in listed if name.strip()]
 
 
 def newspaper4k(data: Path, folder: Path, worst: int) -> None:
@@ -193,10 +194,7 @@ def newspaper4k(data: Path, folder: Path, worst: int) -> None:
     for reader, read in READERS.items():
         rows = [(key, *score(truth, spaced(read(page, url)))) for key, page, url, truth in pages]
         low = [f"{key} {p:.2f}/{r:.2f}" for key, p, r in rows if min(p, r) < 0.8][:worst]
-        print(
-            f"{'newspaper4k':14} {reader:12} P {sum(r[1] for r in rows) / len(rows):.4f}  R {sum(r[2] for "
-            f"r in rows) / len(rows):.4f}  (smoke, {len(rows)} pages) {low}"
-        )
+        line("newspaper4k", reader, *mean(rows), f"(smoke, {len(rows)} pages) {' '.join(low)}")
 
 
 def spaced(text: str) -> str:

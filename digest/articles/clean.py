@@ -68,6 +68,7 @@ _CAPTION = re.compile(
     r"source|meta|info|byline|copyright)s?|credits?|gallery caption|copyright|bildunterschrift|legende|pie "
     r"de foto) "
 )
+_DECK = re.compile(r" (?:screen reader text|sr only|sub ?head(?:line|ing|er)?|dek|standfirst|strap ?line|subtitle) ")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -79,16 +80,25 @@ def name_of(element: HtmlElement) -> str:
     return f" {_OTHER.sub(' ', _CAMEL.sub(' ', raw).lower()).strip()} "
 
 
-def clean(tree: HtmlElement) -> None:
-    """Remove from `tree`, in place, what is not the article by structure."""
-    _drop_all(tree, list(tree.iter(*_NEVER)))
+def clean(tree: HtmlElement) -> list[str]:
+    """Remove from `tree`, in place, what is not the article by structure; the texts that were removed."""
+    removed: list[str] = []
+    _drop_all(tree, list(tree.iter(*_NEVER)), [])
     _ungated(tree)
     weight = _Weight(tree)
     doomed = [element for element in tree.iter(*_BLOCKS) if _is_other(element) and not weight.heavy(element)]
-    _drop_all(tree, doomed)
-    for block in list(_marked_blocks(tree, _Weight(tree))):
-        if block.getparent() is not None:
-            block.drop_tree()
+    _drop_all(tree, doomed, removed)
+    _drop_all(tree, list(_marked_blocks(tree, _Weight(tree))), removed)
+    return removed
+
+
+def clean_inline(tree: HtmlElement) -> None:
+    """Remove from `tree`, in place, what stands inside sentences without being part of them: pop-ups, buttons, hidden text.
+
+    Whoever looks for the main text afterwards would take it for a part of its paragraph.
+    """
+    doomed = [element for element in tree.iter("span", "small", "sup", "i", "b", "strong", "em", "a", "button") if _is_other(element)]
+    _drop_all(tree, [element for element in doomed if len(element.text_content()) < 600], [])
 
 
 def _is_other(element: HtmlElement) -> bool:
@@ -106,9 +116,16 @@ def _is_other(element: HtmlElement) -> bool:
     if not (element.get("class") or element.get("id")):
         return False
     name = name_of(element)
-    if tag in _HEADINGS or tag == "article":
-        return " screen reader text " in name or " sr only " in name
-    return bool(_NAMED.search(name) or _CAPTION.search(name))
+    if tag == "article":
+        return False
+    if tag in _HEADINGS:
+        return bool(_DECK.search(name))
+    return bool(_NAMED.search(name)) or (bool(_CAPTION.search(name)) and _is_caption(element))
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    """A long text that is called a caption is one only inside a figure."""
+    return len(element.text_content()) < 250 or any(parent.tag == "figure" for parent in element.iterancestors())
 
 
 class _Weight:
@@ -148,10 +165,16 @@ def _ungated(tree: HtmlElement) -> None:
                 element.attrib.pop(attribute, None)
 
 
-def _drop_all(tree: HtmlElement, doomed: list[HtmlElement]) -> None:
+def _drop_all(tree: HtmlElement, doomed: list[HtmlElement], removed: list[str]) -> None:
+    gone: set[HtmlElement] = set()
     for element in doomed:
-        if element is not tree and element.getparent() is not None and element.tag != "body":
-            element.drop_tree()
+        parent = element.getparent()
+        if element is tree or parent is None or element.tag == "body":
+            continue
+        if parent not in gone:
+            removed.append(element.text_content())
+        gone.add(element)
+        element.drop_tree()
 
 
 def _marked_blocks(tree: HtmlElement, weight: _Weight) -> Iterator[HtmlElement]:

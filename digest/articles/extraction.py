@@ -3,8 +3,12 @@
 import re
 from datetime import datetime
 
-from digest.articles.body import body_paragraphs, fragment_paragraphs
-from digest.articles.clean import clean
+from lxml.html import HtmlElement
+
+from digest.articles.body import body_paragraphs
+from digest.articles.choosing import merged, without_removed
+from digest.articles.clean import clean, clean_inline
+from digest.articles.container import blocks, container
 from digest.articles.extracted import Extracted, Hints, Image, Suggestion
 from digest.articles.identity import canonical_url, identity
 from digest.articles.language import language_of
@@ -22,6 +26,9 @@ from digest.text.dateline import Dateline, split_dateline
 
 SHORTEST = 140
 """Characters; less running text than this is an article only when the page says that it is one."""
+
+SHARE = 0.25
+"""Of the page's words; a short text that is more of its page than this is what the page is for."""
 
 _NO_HINTS = Hints()
 _ERROR_TITLE = re.compile(
@@ -51,17 +58,30 @@ def extract(page: bytes | str, url: str | None = None, hints: Hints = _NO_HINTS)
     body = tree.find(".//body")
     classes = set((body.get("class") or "").split()) if body is not None else set()
     related = suggestions_of_page(tree, url)
-    clean(tree)
-    paragraphs = clean_paragraphs(body_paragraphs(tree, url), meta.title)
+    teasers = sum(1 for _ in tree.iter("article"))
+    visible = len(" ".join(tree.text_content().split()))
+    paragraphs = clean_paragraphs(_body(tree, url), meta.title)
     found = _assembled(paragraphs, meta, url, hints, where, related)
     length = len(found.text) * (2 if found.language in ("zh", "ja", "ko") else 1)
-    if length < SHORTEST and not meta.is_article:
+    if length < SHORTEST and length < SHARE * visible and not meta.is_article:
         raise NoArticle(where, f"only {len(found.text)} characters of running text")
-    if classes & _LISTS and "single" not in classes and not meta.is_article:
+    if classes & _LISTS and "single" not in classes and teasers >= 3 and not meta.is_article:
         raise NoArticle(where, "a list of articles")
     if length < 600 and _ERROR_TITLE.search(found.title) and not meta.is_article:
         raise NoArticle(where, f"an error page ({found.title})")
     return found
+
+
+def _body(tree: HtmlElement, url: str | None) -> list[str]:
+    """The paragraphs of the article in `tree`, which is cleaned in place on the way."""
+    clean_inline(tree)
+    found = body_paragraphs(tree, url)
+    removed = clean(tree)
+    left = tree.text_content()
+    kept = without_removed(found, removed, left)
+    if sum(map(len, kept)) < 0.5 * sum(map(len, found)):
+        kept = body_paragraphs(tree, url) or found
+    return merged(kept, container(tree))
 
 
 def extract_fragment(html: str, url: str | None = None, hints: Hints = _NO_HINTS) -> Extracted:
@@ -75,7 +95,7 @@ def extract_fragment(html: str, url: str | None = None, hints: Hints = _NO_HINTS
     related = suggestions_of_page(tree, url)
     image = first_image(tree, url)
     clean(tree)
-    paragraphs = clean_paragraphs(fragment_paragraphs(tree), hints.title)
+    paragraphs = clean_paragraphs([block.text for block in blocks(tree)], hints.title)
     return _assembled(paragraphs, meta, url, hints, where, related, image)
 
 

@@ -35,7 +35,7 @@ def markdown_paragraphs(text: str) -> tuple[str | None, list[str]]:
     from lxml.html import fragment_fromstring
     from markdown_it import MarkdownIt
 
-    from digest.articles.body import fragment_paragraphs
+    from digest.articles.container import blocks
 
     html = MarkdownIt("commonmark", {"html": False}).render(text)
     tree = fragment_fromstring(html, create_parent="div")
@@ -44,7 +44,7 @@ def markdown_paragraphs(text: str) -> tuple[str | None, list[str]]:
     if first is not None and first.tag in ("h1", "h2"):
         title = tidy(first.text_content())
         first.drop_tree()
-    return title, fragment_paragraphs(tree)
+    return title, [block.text for block in blocks(tree)]
 
 
 def text_paragraphs(text: str) -> tuple[str | None, list[str]]:
