@@ -184,15 +184,25 @@ def _write(item: Item, chosen: Chosen, writings: Mapping[int, Writing]) -> None:
     item.topics = list(chosen.topics)
     item.follow_up_of = chosen.follow_up_of
     item.also = [_telling(one) for one in chosen.also]
+    before = {one["language"]: one for one in item.translations or []}
     item.translations = [
-        _telling(one) | {
-            "headline": writings[one.article_id].headline,
-            "summary": writings[one.article_id].summary,
-            "method": writings[one.article_id].method,
-        }
+        _telling(one) | _words(writings[one.article_id], before.get(one.language), one.language, item.edited)
         for one in chosen.translations
         if one.article_id in writings
-    ]  # fmt: skip
+    ]
+
+
+def _words(
+    writing: Writing, before: dict[str, Any] | None, language: str, edited: list[str]
+) -> dict[str, Any]:
+    """A translation's words: the editor's where there are some, else the new ones."""
+    words = {"headline": writing.headline, "summary": writing.summary, "method": writing.method}
+    for field in ("headline", "summary"):
+        if before is not None and f"{field}:{language}" in edited:
+            words[field] = before[field]
+            if field == "summary":
+                words["method"] = before["method"]
+    return words
 
 
 def _telling(one: Telling) -> dict[str, Any]:

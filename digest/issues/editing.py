@@ -24,18 +24,14 @@ def item_at(issue: Issue, position: int) -> Item:
     return found[0]
 
 
-def set_headline(session: Session, issue: Issue, position: int, text: str) -> Item:
-    """Give the item the editor's headline."""
-    return _change(
-        session, issue, item_at(issue, position), "headline", _needed("headline", one_line(text), 500)
-    )
+def set_headline(session: Session, issue: Issue, position: int, text: str, language: str = "") -> Item:
+    """Give the item, or its version in another `language`, the editor's headline."""
+    return _write(session, issue, position, "headline", _needed("headline", one_line(text), 500), language)
 
 
-def set_summary(session: Session, issue: Issue, position: int, text: str) -> Item:
-    """Give the item the editor's summary."""
-    return _change(
-        session, issue, item_at(issue, position), "summary", _needed("summary", text.strip(), 20_000)
-    )
+def set_summary(session: Session, issue: Issue, position: int, text: str, language: str = "") -> Item:
+    """Give the item, or its version in another `language`, the editor's summary."""
+    return _write(session, issue, position, "summary", _needed("summary", text.strip(), 20_000), language)
 
 
 def set_section(session: Session, issue: Issue, position: int, name: str) -> Item:
@@ -115,7 +111,7 @@ def add_item(session: Session, issue: Issue, chosen: Chosen, writing: Writing) -
 def release(session: Session, issue: Issue, position: int, field: str) -> Item:
     """Give the item's field back to the program: the next rebuild writes it anew."""
     _in_draft(issue)
-    if field not in _ITEM_FIELDS:
+    if field.partition(":")[0] not in _ITEM_FIELDS:
         raise IssueError(f"An item has no field {field!r}.", f"Fields: {', '.join(_ITEM_FIELDS)}.")
     item = item_at(issue, position)
     item.edited = [one for one in item.edited if one != field]
@@ -153,6 +149,21 @@ def _change(session: Session, issue: Issue, item: Item, field: str, value: objec
     if field == "summary":
         item.method = "editor"
     _mark(item, field)
+    _settle(session, issue)
+    return item
+
+
+def _write(session: Session, issue: Issue, position: int, field: str, text: str, language: str) -> Item:
+    item = item_at(issue, position)
+    if not language or language == item.language:
+        return _change(session, issue, item, field, text)
+    _in_draft(issue)
+    if language not in [one["language"] for one in item.translations]:
+        known = ", ".join([item.language or "its own", *(one["language"] for one in item.translations)])
+        raise IssueError(f"“{item.headline}” has no version in {language!r}.", f"Its languages: {known}.")
+    changed = {field: text} | ({"method": "editor"} if field == "summary" else {})
+    item.translations = [one | changed if one["language"] == language else one for one in item.translations]
+    _mark(item, f"{field}:{language}")
     _settle(session, issue)
     return item
 

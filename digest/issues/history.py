@@ -141,7 +141,7 @@ def readers_shared(session: Session, newsletter: Newsletter) -> dict[int, float]
     """
     ours, theirs = _subscription.alias("ours"), _subscription.alias("theirs")
     confirmed = (ours.c.list_id == newsletter.list_id, ours.c.state == "confirmed")
-    readers = session.scalar(select(func.count()).select_from(ours).where(*confirmed)) or 0
+    readers = readers_of(session, newsletter)
     both = (
         select(theirs.c.list_id, func.count())
         .select_from(ours.join(theirs, ours.c.subscriber_id == theirs.c.subscriber_id))
@@ -153,6 +153,18 @@ def readers_shared(session: Session, newsletter: Newsletter) -> dict[int, float]
         of_list[list_id] = count / readers
     query = select(Newsletter.id, Newsletter.list_id).where(Newsletter.list_id.in_(of_list))
     return {one: of_list[list_id] for one, list_id in session.execute(query.order_by(Newsletter.id))}
+
+
+def readers_of(session: Session, newsletter: Newsletter) -> int:
+    """How many are confirmed on the newsletter's list."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(_subscription)
+            .where(_subscription.c.list_id == newsletter.list_id, _subscription.c.state == "confirmed")
+        )
+        or 0
+    )
 
 
 def is_issue_mailing(kind: ColumnElement[str]) -> ColumnElement[bool]:

@@ -15,15 +15,17 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal,
     literal_column,
     not_,
     or_,
     select,
     table,
+    true,
 )
 from sqlalchemy.orm import Session
 
-from digest.issues.history import ids, is_issue_mailing, readers_shared, standing_items
+from digest.issues.history import ids, is_issue_mailing, readers_of, readers_shared, standing_items
 from digest.issues.tables import Issue, Newsletter
 from digest.selection import Piece, Profile, Variant, variants
 
@@ -81,9 +83,15 @@ def audiences(session: Session, issue: Issue, most: int = 24) -> list[Audience]:
     The largest takes also whoever fits no other, so that nobody is lost who changes a preference while
     the issue is being frozen. A variant without contents is for those who had all of it: send it to nobody.
     """
+    parts = pieces(issue)
     others = _others(session, issue)
     had = [_had(session, *other) for other in others]
-    raws = _raws(session, issue.newsletter, had)
+    # What cannot make a difference is not asked of a million rows.
+    language = _language if any(len(piece.versions) > 1 for piece in parts) else literal("")
+    topics = _topics if _topics_are_chosen(session) else literal("[]")
+    if not others and language is not _language and topics is not _topics:
+        return [Audience(variants(parts, {Profile(): readers_of(session, issue.newsletter)})[0], true())]
+    raws = _raws(session, issue.newsletter, language, topics, had)
     readers: dict[Profile, int] = {}
     by_profile: dict[Profile, list[_Raw]] = {}
     for raw, count in raws:
@@ -91,9 +99,14 @@ def audiences(session: Session, issue: Issue, most: int = 24) -> list[Audience]:
         profile = Profile(raw.language, _topic_names(raw.topics), tuple(sorted(numbers)))
         readers[profile] = readers.get(profile, 0) + count
         by_profile.setdefault(profile, []).append(raw)
-    found = variants(pieces(issue), readers or {Profile(): 0}, most)
+    found = variants(parts, readers or {Profile(): 0}, most)
     conditions = [
-        _condition([raw for profile in variant.profiles for raw in by_profile.get(profile, [])], had)
+        _condition(
+            [raw for profile in variant.profiles for raw in by_profile.get(profile, [])],
+            language,
+            topics,
+            had,
+        )
         for variant in found
     ]
     rest = not_(or_(false(), *conditions[1:]))
@@ -120,13 +133,24 @@ def _others(session: Session, issue: Issue) -> dict[tuple[int, int], set[int]]:
     return found
 
 
+def _topics_are_chosen(session: Session) -> bool:
+    chosen = (
+        select(literal(1)).select_from(table("subscriber")).where(_topics.not_in(("[]", "null"))).limit(1)
+    )
+    return session.scalar(chosen) is not None
+
+
 def _raws(
-    session: Session, newsletter: Newsletter, had: Sequence[ColumnElement[bool]]
+    session: Session,
+    newsletter: Newsletter,
+    language: ColumnElement[str],
+    topics: ColumnElement[str],
+    had: Sequence[ColumnElement[bool]],
 ) -> list[tuple[_Raw, int]]:
     """The kinds of confirmed readers and how many there are of each."""
     flags = [case((one, 1), else_=0).label(f"had_{n}") for n, one in enumerate(had)]
     people = (
-        select(_language.label("language"), _topics.label("topics"), *flags)
+        select(language.label("language"), topics.label("topics"), *flags)
         .select_from(table("subscriber"))
         .join(_subscription, _subscription.c.subscriber_id == _id)
         .where(_subscription.c.list_id == newsletter.list_id, _subscription.c.state == "confirmed")
@@ -152,7 +176,12 @@ def _had(session: Session, issue_id: int, list_id: int) -> ColumnElement[bool]:
     )
 
 
-def _condition(raws: Sequence[_Raw], had: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+def _condition(
+    raws: Sequence[_Raw],
+    language: ColumnElement[str],
+    topics: ColumnElement[str],
+    had: Sequence[ColumnElement[bool]],
+) -> ColumnElement[bool]:
     """Holds for readers of these kinds: topics are listed together for each language and history."""
     together: dict[tuple[str, tuple[bool, ...]], list[str]] = {}
     for raw in raws:
@@ -161,11 +190,11 @@ def _condition(raws: Sequence[_Raw], had: Sequence[ColumnElement[bool]]) -> Colu
         false(),
         *(
             and_(
-                _language == language,
-                _topics.in_(topics),
+                language == spoken,
+                topics.in_(chosen),
                 *(one if got else not_(one) for one, got in zip(had, flags, strict=True)),
             )
-            for (language, flags), topics in together.items()
+            for (spoken, flags), chosen in together.items()
         ),
     )
 
