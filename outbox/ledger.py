@@ -172,7 +172,7 @@ class Ledger:
         if not shards:
             return {}
         parameters = {"shards": self._statements.numbers(shards), "owner": self.owner}
-        return {shard_id: state for shard_id, state in session.execute(self._statements.fence, parameters)}
+        return {row.id: row.state for row in session.execute(self._statements.fence, parameters)}
 
     def _intend(self, session: Session, ids: Sequence[int], now: datetime) -> set[int]:
         if not ids:

@@ -49,11 +49,13 @@ class Courier(Protocol):
 
 
 class ConnectionEnded(Exception):
-    """The connection is of no use any more. `busy` when the server asked us to go away (421)."""
+    """The connection is of no use any more: `busy` when the server asked us to go away (421), `ours`
+    when we hung up for a reason of our own."""
 
-    def __init__(self, message: str, busy: bool = False) -> None:
+    def __init__(self, message: str, *, busy: bool = False, ours: bool = False) -> None:
         super().__init__(message)
         self.busy = busy
+        self.ours = ours
 
 
 @dataclass(slots=True)
@@ -144,7 +146,7 @@ class Pipeline(asyncio.Protocol):
             self._current = None
             if self._overlap:
                 # The server waits for a body now, and only hanging up keeps it from taking an empty one.
-                self._fail(ConnectionEnded("hung up on a message that may not be sent any more"))
+                self._fail(ConnectionEnded("hung up on a message that may not be sent any more", ours=True))
             else:
                 self.kick()
             return
@@ -211,19 +213,19 @@ class Pipeline(asyncio.Protocol):
     def _answer(self, code: int, text: str) -> None:
         if not self._expected:
             busy = code == 421
-            return self._fail(ConnectionEnded(f"the server said {code} {text[:100]} unasked", busy))
+            return self._fail(ConnectionEnded(f"the server said {code} {text[:100]} unasked", busy=busy))
         stage, dispatch = self._expected.popleft()
         self._deadline = self._loop.time() + self._timeouts.envelope
+        if dispatch is None and code != 250:
+            return self._fail(ConnectionEnded(f"RSET was answered {code} {text[:100]}", busy=code == 421))
+        if self._held_back and stage != "dot" and code != 421:
+            self._transport.write(self._held_back.popleft())
         if dispatch is None:
-            return (
-                None if code == 250 else self._fail(ConnectionEnded(f"RSET was answered {code} {text[:100]}"))
-            )
+            return None
         state = self._open[dispatch]
         if code == 421:
             state.refusal = state.refusal or Result(End.ANSWERED, stage, code, text)  # type: ignore[arg-type]
             return self._fail(ConnectionEnded(f"the server said 421 {text[:100]}", busy=True))
-        if self._held_back and stage != "dot":
-            self._transport.write(self._held_back.popleft())
         if stage == "mail":
             if code != 250:
                 state.refusal = Result(End.ANSWERED, "mail", code, text)

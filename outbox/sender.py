@@ -210,8 +210,6 @@ class _Run:
         if number not in self._desk.renditions:
             self._desk.renditions[number] = await self._ledger.call(_rendition, number)
         self._desk.backlog.add(claim)
-        for pipeline in self._pipelines:
-            pipeline.kick()
         return True
 
     async def _keep_books(self) -> None:
@@ -270,7 +268,10 @@ class _Run:
     # Connections.
 
     def _connect(self) -> None:
-        """Open as many connections as there is work for and the relays allow."""
+        """Put idle connections to work, and open as many as there is work for and the relays allow."""
+        if len(self._desk.backlog):
+            for pipeline in list(self._pipelines):
+                pipeline.kick()
         now = self._loop.time()
         wanted = min(len(self._desk.backlog), 10_000) - sum(1 for p in self._pipelines if p.idle)
         for health in self._health:
@@ -318,7 +319,7 @@ class _Run:
                 health.succeeded()
                 if ended.busy:
                     health.busy(self._loop.time())
-            else:
+            elif not ended.ours:
                 raise RelayAwayError(
                     f"The relay {health.relay.label} takes no mail: {ended}.", "Is it well?"
                 ) from None

@@ -87,7 +87,9 @@ class FaultServer:
 
         async def trouble(stage: str, address: str = "") -> bool:
             """Do what the fault says; True when the command was answered that way."""
-            fault = self.fault(stage, address, self.transactions)
+            return await suffer(self.fault(stage, address, self.transactions))
+
+        async def suffer(fault: Fault) -> bool:
             if fault is None:
                 return False
             if fault == "close":
@@ -163,7 +165,7 @@ class FaultServer:
                     self.accepted.append(Accepted(sender, recipient, content))
                     writer.transport.abort()
                     return
-                if not await trouble("dot", recipient):
+                if not await suffer(fault):
                     self.accepted.append(Accepted(sender, recipient, content))
                     await say("250 2.0.0 queued")
                 sender = recipient = ""
@@ -195,7 +197,7 @@ class Keep:
         Keep.number += 1
         name = f"{sys.argv[2]}/{os.getpid()}-{Keep.number}"
         with open(name + ".part", "wb") as file:
-            file.write(b"\\n".join([envelope.mail_from.encode(), *(to.encode() for to in envelope.rcpt_tos)]) + b"\\n\\n")
+            file.write("\\n".join([envelope.mail_from, *envelope.rcpt_tos, "", ""]).encode())
             file.write(envelope.original_content)
         os.rename(name + ".part", name + ".eml")
         return "250 2.0.0 kept"
@@ -232,7 +234,8 @@ def aiosmtpd_process(folder: Path) -> Iterator[RealServer]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
         assert process.stdout.readline().strip() == b"ready"
         yield RealServer(port, folder)

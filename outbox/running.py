@@ -1,0 +1,58 @@
+"""Running a sender to its end from synchronous code: its event loop, and the signals that stop it."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from outbox.sender import Sender
+
+T = TypeVar("T")
+
+
+def run_sender(sender: Sender, mailing_id: int | None = None, *, forever: bool = False) -> None:
+    """Run `sender` until nothing is due; raises what `Sender.run` raises.
+
+    SIGINT and SIGTERM let what is in flight finish, then it returns; a second one gives up waiting,
+    and what was in flight is looked at when a sender starts next.
+    """
+    on_loop(_until_stopped(sender, mailing_id, forever))
+
+
+def on_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on uvloop where it exists."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(work)
+
+
+async def _until_stopped(sender: Sender, mailing_id: int | None, forever: bool) -> None:
+    loop = asyncio.get_running_loop()
+    running = asyncio.create_task(sender.run(mailing_id, forever=forever))
+    asked = False
+
+    def stop() -> None:
+        nonlocal asked
+        if asked:
+            running.cancel()
+        asked = True
+        sender.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    try:
+        await running
+    except asyncio.CancelledError:
+        if not asked:
+            raise
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ModuleNotFoundError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
