@@ -1,0 +1,1 @@
+"""Delivery failures and complaints, read from the mails that report them."""
