@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from digest.sources.entry import language_tag, web_address
 from digest.sources.markup import plain
@@ -20,6 +21,7 @@ FEED_TYPES = {
     "application/json": "json",
 }
 _COMMENTS = re.compile(r"/comments/feed|comments?[-_]?(?:rss|feed)|wp-json|oembed", re.IGNORECASE)
+_HOME = ("home", "home page", "homepage", "main page")
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
 
@@ -55,11 +57,12 @@ def discover(content: bytes | str, url: str, charset: str | None = None) -> Site
     base = web_address(_first(page.xpath("//base/@href")), url) or url
     meta = _meta(page)
     schema = _organisation(page)
+    feeds = tuple(_feeds(page, base))
     colour = _COLOUR.fullmatch(meta.get("theme-color", "").strip())
     return Site(
         url=web_address(_first(page.xpath("//link[@rel='canonical']/@href")), base) or url,
-        name=_name(page, meta, schema),
-        feeds=tuple(_feeds(page, base)),
+        name=_name(page, meta, schema, feeds, url),
+        feeds=feeds,
         wordpress=web_address(_first(page.xpath("//link[contains(@rel, 'api.w.org')]/@href")), base),
         logo=_logo(page, meta, schema, base),
         favicon=_favicon(page, base),
@@ -138,18 +141,20 @@ def _feeds(page: "HtmlElement", base: str) -> Iterator[FoundFeed]:
     yield from sorted(found.values(), key=lambda feed: bool(_COMMENTS.search(feed.url)))
 
 
-def _name(page: "HtmlElement", meta: dict[str, str], schema: dict[str, Any]) -> str | None:
-    """The site's own name; a title such as "Home – The Paper" is the last resort and loses its "Home"."""
-    for candidate in (meta.get("og:site_name"), meta.get("application-name"), schema.get("name")):
+def _name(
+    page: "HtmlElement", meta: dict[str, str], schema: dict[str, Any], feeds: tuple[FoundFeed, ...], url: str
+) -> str | None:
+    """The site's own name, also from "The Paper » Feed"; a title such as "Home – The Paper" is the last resort."""
+    named = (feed.title.partition(" » ") for feed in feeds[:1])
+    of_feed = next((name for name, separator, _ in named if separator), None)
+    for candidate in (meta.get("og:site_name"), meta.get("application-name"), schema.get("name"), of_feed):
         if isinstance(candidate, str) and plain(candidate):
             return plain(candidate)
     title = plain(_first(page.xpath("//head/title/text()")) or meta.get("og:title", ""))
-    parts = [
-        part
-        for part in re.split(r"\s+[|–—·:-]\s+", title)
-        if part.lower() not in ("home", "home page", "homepage")
-    ]
-    return parts[0] if parts else None
+    parts = [part for part in re.split(r"\s+[|–—·:»-]\s+", title) if part.lower() not in _HOME]
+    # An article's title begins with the article's name and ends with the site's.
+    is_front = urlsplit(url).path in ("", "/")
+    return parts[0 if is_front else -1] if parts else None
 
 
 def _organisation(page: "HtmlElement") -> dict[str, Any]:

@@ -40,7 +40,10 @@ def parse_feed(content: bytes, *, url: str, charset: str | None = None, limit: i
         content = start  # white space before the declaration is the commonest fault, and harmless
     check_entities(content, url)
     _check_count(content, url)
-    parsed = syndication.parse(content, charset)
+    try:
+        parsed = syndication.parse(content, charset)
+    except ValueError:
+        raise Unreadable(f"{shown(url)} is broken in a way that cannot be read.", url=url) from None
     if not parsed["entries"] and (not parsed.get("version") or _is_page(content)):
         raise _not_a_feed(content, url, charset)
     entries, warnings = _whole(content, tuple(syndication.entries(parsed, url)), parsed, url)

@@ -12,6 +12,9 @@ from digest.sources.images import choose, first_in, picture
 from digest.sources.markup import harmless, paragraphs, plain, words
 
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,10})|(\d{1,12}));?")
+_ENCODING_NAME = re.compile(rb"^\s*<\?xml[^>]*>")
+_GEOMETRY = re.compile(rb"</?(?:georss|gml):[^>]*>")
 _TEASER_WORDS = 120
 _LONGEST_NAME = 300
 _HTML = ("text/html", "application/xhtml+xml", "application/octet-stream")
@@ -22,7 +25,23 @@ def parse(content: bytes, charset: str | None) -> Mapping[str, Any]:
 
     Both are slower and laxer than `markup.harmless`, which every entry's markup passes in `entries`. It is
     not told the feed's address either: it would join that to ids as well, and an id must stay as it is.
+    Raises ValueError for bytes that make it fail.
     """
+    try:
+        return _feedparser(content, charset)
+    except Exception:
+        # It fails on references to characters that do not exist, on undecodable encoding names and on odd
+        # geometry, with whatever Python raises there; without these it reads the rest.
+        tamed = _GEOMETRY.sub(
+            b"", _REFERENCE.sub(_existing, _ENCODING_NAME.sub(b"<?xml ?>", content, count=1))
+        )
+    try:
+        return _feedparser(tamed, charset)
+    except Exception as error:
+        raise ValueError(f"feedparser fails: {error!r}") from None
+
+
+def _feedparser(content: bytes, charset: str | None) -> Mapping[str, Any]:
     import feedparser
 
     kind = "application/xml" + (f"; charset={charset}" if charset else "")
@@ -33,6 +52,12 @@ def parse(content: bytes, charset: str | None) -> Mapping[str, Any]:
         sanitize_html=False,
     )
     return result
+
+
+def _existing(reference: re.Match[bytes]) -> bytes:
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    exists = number < 0xD800 or 0xDFFF < number < 0x110000
+    return reference[0] if exists else b"&#xFFFD;"
 
 
 def entries(parsed: Mapping[str, Any], url: str) -> Iterator[Entry]:

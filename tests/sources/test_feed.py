@@ -405,3 +405,20 @@ def test_text_made_to_be_slow_is_not(piece: str) -> None:
     began = time.monotonic()
     parse_feed(rss(f"<title>{body}</title><author>{body}</author><description>{body}</description>"), url=URL)
     assert time.monotonic() - began < 10
+
+
+GEOMETRY = "<georss:where><gml:Polygon><gml:posList>1 x</gml:posList></gml:Polygon></georss:where>"
+
+
+@pytest.mark.parametrize("broken", ["&#x110000;", "&#55296;", "&#xD800;", GEOMETRY])
+def test_what_the_library_stumbles_over_costs_no_entries(broken: str) -> None:
+    spaces = ' xmlns:georss="http://www.georss.org/georss" xmlns:gml="http://www.opengis.net/gml"><channel>'
+    content = rss("<title>One</title>", f"<title>Two</title>{broken} & ").replace(
+        b"><channel>", spaces.encode()
+    )
+    assert [entry.title for entry in parse_feed(content, url=URL).entries] == ["One", "Two"]
+
+
+def test_an_encoding_name_that_is_no_text_costs_nothing() -> None:
+    content = rss("<title>One</title>").replace(b"UTF-8", b"UTF\xa08")
+    assert parse_feed(content, url=URL).entries[0].title == "One"

@@ -48,9 +48,15 @@ def test_the_logo_of_the_publisher_in_json_ld_comes_first() -> None:
 
 
 def test_a_title_loses_its_home_and_the_touch_icon_is_the_last_logo() -> None:
-    page = HOME.replace("og:site_name", "og:x").replace("<img ", "<i ")
-    site = discover(page, URL)
+    page = HOME.replace("og:site_name", "og:x").replace("<img ", "<i ").replace("The Valley » Feed", "Feed")
+    site = discover(page, "https://www.valley.example/")
     assert (site.name, site.logo) == ("The Valley", "https://www.valley.example/touch.png")
+
+
+def test_the_name_is_taken_from_the_feeds_title_or_the_end_of_an_articles() -> None:
+    page = HOME.replace("og:site_name", "og:x").replace("Home – The Valley", "A bridge | The Valley Today")
+    assert discover(page, URL).name == "The Valley"
+    assert discover(page.replace(" » Feed", ""), URL).name == "The Valley Today"
 
 
 def test_links_that_look_like_feeds_stand_in_when_none_is_declared() -> None:
