@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from digest.demo.mailbox import Mail, read_mail, read_recipient
+from digest.demo.mailbox import Mail, formatted, read_mail, read_recipient
 
 _PAGE = Path(__file__).parent / "pages"
 _PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'"
@@ -47,7 +47,7 @@ def inbox_app(folder: Path) -> Starlette:
         found = mail(request.path_params["name"])
         return JSONResponse(
             {
-                "to": f"{found.name} <{found.address}>" if found.name else found.address,
+                "to": formatted(found.name, found.address),
                 "from": found.sender,
                 "subject": found.subject,
                 "date": found.date,

@@ -3,6 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
+from email.header import decode_header, make_header
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -37,8 +38,7 @@ class Addressed:
 def read_recipient(path: Path) -> Addressed:
     """To whom a mail is addressed; reads its headers only."""
     head = path.read_bytes().partition(b"\r\n\r\n")[0]
-    name, address = parseaddr(str(email.message_from_bytes(head, policy=email.policy.default)["To"]))
-    return Addressed(path.name, name, address)
+    return Addressed(path.name, *_recipient(head))
 
 
 def read_mail(path: Path) -> Mail:
@@ -49,7 +49,7 @@ def read_mail(path: Path) -> Mail:
     if message.defects or text is None or html is None:
         faults = ", ".join(type(defect).__name__ for defect in message.defects) or "a part is missing"
         raise DemoError(f"The received mail {path.name} is not whole: {faults}.")
-    name, address = parseaddr(str(message["To"]))
+    name, address = _recipient(content.partition(b"\r\n\r\n")[0])
     return Mail(
         file=path.name,
         name=name,
@@ -57,8 +57,24 @@ def read_mail(path: Path) -> Mail:
         sender=str(message["From"]),
         subject=str(message["Subject"]),
         date=str(message["Date"]),
-        headers=tuple((key, str(value)) for key, value in message.items()),
+        headers=tuple(
+            (key, formatted(name, address) if key == "To" else str(value)) for key, value in message.items()
+        ),
         text=str(text.get_content()),
         html=str(html.get_content()),
         size=len(content),
     )
+
+
+def formatted(name: str, address: str) -> str:
+    return f"{name} <{address}>" if name else address
+
+
+def _recipient(head: bytes) -> tuple[str, str]:
+    """Name and address of the To header.
+
+    The standard library's newer policy keeps the blank between two encoded words of a name, which RFC 2047
+    section 6.2 says to drop; `decode_header` does it right.
+    """
+    name, address = parseaddr(str(email.message_from_bytes(head)["To"]))
+    return str(make_header(decode_header(name))), address

@@ -59,8 +59,7 @@ class _Steps:
             )  # fmt: skip
             self.program("source", "add", wire, "--weight", "0.8")
             self.program("newsletter", "edit", *(f"--policy={rule}" for rule in POLICY))
-            title = self.program.json("newsletter", "show")["title"]
-            stage.note = f"{title}: two sources, a list, a newsletter"
+            stage.note = "settings, database, two sources, a list, a newsletter"
 
     def subscribe(self) -> None:
         with self.report.stage("import", "Import the subscribers", self.watcher) as stage:
