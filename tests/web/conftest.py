@@ -1,0 +1,94 @@
+"""An installation with a sent issue, behind the web application."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from digest.actions import links
+from digest.actions.build import build
+from digest.actions.context import Context
+from digest.actions.publish import approve
+from digest.articles.extracted import Extracted
+from digest.articles.queries import keep
+from digest.issues import find_issue, newsletters
+from digest.settings import load
+from digest.web.app import create_app
+from store import Database
+from subscribers.addresses import normalise
+from subscribers.lists import add_list, find_list
+from subscribers.people import find_person
+from subscribers.states import Change
+from subscribers.subscribing import Proof, join
+from subscribers.tables import Subscription
+
+NOW = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
+
+
+@dataclass
+class Site:
+    """The pages, and what a test wants to know of the installation behind them."""
+
+    client: TestClient
+    context: Context
+    reader_id: int
+    list_id: int
+    issue_id: int
+
+    def token(self, purpose: str, *fields: int) -> str:
+        return self.context.signer.sign(purpose, *fields)
+
+    @property
+    def leave_path(self) -> str:
+        return f"/u/{self.token(links.LEAVE, self.list_id, self.reader_id)}"
+
+    def state(self) -> str:
+        with self.context.database.reading() as session:
+            return str(session.get_one(Subscription, (self.reader_id, self.list_id)).state)
+
+
+@pytest.fixture
+def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setattr("digest.rendering.preflight.spam.installed", lambda: None)
+    path = tmp_path / "digest.toml"
+    url = database.engine.url.render_as_string(hide_password=False)
+    path.write_text(
+        f'database = "{url}"\nkeys = ["k1:0123456789abcdef0123456789abcdef"]\n'
+        'public_url = "https://news.example.org"\n',
+        "utf-8",
+    )
+    path.chmod(0o600)
+    settings = load(path)
+    context = Context(settings, database, settings.signer)
+    with database.writing() as session:
+        mailing_list = add_list(session, "weekly", now=NOW, name="The Weekly <i>")
+        newsletters.add(
+            session, "weekly", title="The Weekly", sender_address="news@example.org", list_id=mailing_list.id,
+            now=NOW, postal_address="1 Main Street, Yerevan",
+        )  # fmt: skip
+        keep(
+            session,
+            Extracted(
+                title="Bridge {{ opens }} <script>alert(1)</script>",
+                text="The stone bridge over the river opened on Monday. " * 12,
+                url="https://news.example.org/bridge",
+                language="en",
+                published=NOW,
+            ),
+            now=NOW,
+        )
+        join(
+            session, find_list(session, "weekly"), normalise("ani@example.org"), Change.STATE, Proof("test"),
+            signer=context.signer, now=NOW, consent="asked",
+        )  # fmt: skip
+    build(context, "weekly", NOW)
+    approve(context, "weekly", "the editor", NOW)
+    with database.reading() as session:
+        reader_id = find_person(session, "ani@example.org").id
+        list_id = find_list(session, "weekly").id
+        issue_id = find_issue(session).id
+    with TestClient(create_app(context), base_url="https://news.example.org") as client:
+        yield Site(client, context, reader_id, list_id, issue_id)
