@@ -1,6 +1,6 @@
 """Dates, times and numbers as a reader of the language writes them."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -27,24 +27,30 @@ def locale(language: str) -> Locale:
 
 def long_date(moment: datetime, zone: str, language: str) -> str:
     """The day written out: `24 November 2026`, `24 նոյեմբերի, 2026 թ.`"""
-    return str(format_date(moment.astimezone(ZoneInfo(zone)), "long", locale=locale(language)))
+    return _day(moment.astimezone(ZoneInfo(zone)).date(), language, with_year=True)
 
 
 def story_date(moment: datetime, issue: datetime, zone: str, language: str) -> str:
     """The day of a story: without the year when it is the issue's own year."""
-    local = moment.astimezone(ZoneInfo(zone))
-    if local.year != issue.astimezone(ZoneInfo(zone)).year:
-        return long_date(moment, zone, language)
-    return str(format_skeleton("MMMMd", local, locale=locale(language)))
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    return _day(day, language, with_year=day.year != issue.astimezone(ZoneInfo(zone)).year)
 
 
 def event_time(moment: datetime, zone: str, language: str) -> str:
     """Day and hour of an event in the zone: `24 November 2026, 19:00`."""
     local = moment.astimezone(ZoneInfo(zone))
-    day = str(format_date(local, "long", locale=locale(language)))
-    return f"{day}, {format_time(local, 'short', locale=locale(language))}"
+    return f"{_day(local.date(), language, with_year=True)}, {format_time(local, 'short', locale=locale(language))}"
 
 
+@lru_cache(maxsize=1024)
+def _day(day: date, language: str, *, with_year: bool) -> str:
+    if with_year:
+        return str(format_date(day, "long", locale=locale(language)))
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return str(format_skeleton("MMMMd", noon, tzinfo=UTC, locale=locale(language)))
+
+
+@lru_cache(maxsize=1024)
 def number(value: int, language: str) -> str:
     """A whole number with the separators of the language."""
     return str(format_decimal(value, locale=locale(language)))

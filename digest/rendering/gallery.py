@@ -74,8 +74,12 @@ def write_gallery(
 
 def _index(title: str, every: list[str]) -> str:
     frames = "".join(
-        f'<section><h2>{escape(name)}</h2><iframe src="{escape(name)}.html" title="{escape(name)}, desktop" width="640">'
-        f'</iframe><iframe src="{escape(name)}.html" title="{escape(name)}, phone" width="375"></iframe></section>'
+        f"<section><h2>{escape(name)}</h2>"
+        + "".join(
+            f'<iframe src="{escape(name)}.html" title="{escape(name)}, {kind}" width="{width}"></iframe>'
+            for kind, width in (("desktop", 640), ("phone", 375))
+        )
+        + "</section>"
         for name in every
     )
     return (

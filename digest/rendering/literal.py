@@ -16,6 +16,7 @@ _MARKS = re.compile(
     r"((?:[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]){8})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+"
 )
 # What RFC 3986 lets stand in an address, with the percent sign of what is encoded already.
+_PLAIN_ADDRESS = re.compile(r"[!#$%&'()*+,/:;=?@\[\]~\-._A-Za-z0-9]+")
 _ADDRESS_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 
 
@@ -24,6 +25,8 @@ def line(text: str) -> str:
 
     More than eight combining marks on a letter are cut, so that no word grows over its neighbours.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return _SPACES.sub(" ", _MARKS.sub(r"\1", visible)).strip()
 
@@ -45,6 +48,8 @@ def address(url: str | None) -> str:
     except ValueError:
         return ""
     if parts.scheme in ("http", "https") and host:
+        if _PLAIN_ADDRESS.fullmatch(text):
+            return text
         return quote(text, safe=_ADDRESS_SAFE + "".join({c for c in parts.netloc if ord(c) > 127}))
     if parts.scheme == "mailto" and "@" in parts.path:
         return quote(text, safe=_ADDRESS_SAFE)

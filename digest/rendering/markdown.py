@@ -24,6 +24,15 @@ _QUOTES = {
 }
 
 
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes={"a": {"href"}, "ol": {"start"}},
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+    strip_comments=True,
+)
+
+
 @lru_cache(maxsize=32)
 def _parser(language: str) -> MarkdownIt:
     quotes = _QUOTES.get(tag(language).split("-")[0].lower(), "“”‘’")
@@ -33,33 +42,35 @@ def _parser(language: str) -> MarkdownIt:
 
 def to_html(markdown: str, language: str) -> str:
     """Safe, well-formed HTML; headings begin at h3, so that they stand under a section's."""
-    tokens = _parsed(markdown, language)
+    return _both(markdown, language)[0]
+
+
+def to_text(markdown: str, language: str) -> tuple[tuple[str, str], ...]:
+    """The paragraphs as plain text, each with the prefix of its first line (`- `, `1. `, `> ` or none)."""
+    return _both(markdown, language)[1]
+
+
+@lru_cache(maxsize=128)
+def _both(markdown: str, language: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Parsed once for the two parts of a mail."""
+    tokens = _parser(language).parse(_kept_breaks(markdown))
+    return _html(tokens, language), tuple(_paragraphs(tokens))
+
+
+def _html(tokens: list[Token], language: str) -> str:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = "h3" if token.tag in ("h1", "h2", "h3") else "h4"
     html = _parser(language).renderer.render(tokens, _parser(language).options, {})
-    return (
-        nh3.clean(
-            html,
-            tags=_TAGS,
-            attributes={"a": {"href"}, "ol": {"start"}},
-            url_schemes={"http", "https", "mailto"},
-            link_rel=None,
-            strip_comments=True,
-        )
-        .replace("<br>", "<br />")
-        .replace("<hr>", "<hr />")
-        .strip()
-    )
+    return str(_CLEANER.clean(html)).replace("<br>", "<br />").replace("<hr>", "<hr />").strip()
 
 
-def to_text(markdown: str, language: str) -> list[tuple[str, str]]:
-    """The paragraphs as plain text, each with the prefix of its first line (`- `, `1. `, `> ` or none)."""
+def _paragraphs(tokens: list[Token]) -> list[tuple[str, str]]:
     paragraphs: list[tuple[str, str]] = []
     lists: list[int | None] = []
     quotes = 0
     item_begins = False
-    for token in _parsed(markdown, language):
+    for token in tokens:
         if token.type == "ordered_list_open":
             lists.append(int(token.attrGet("start") or 1))
         elif token.type == "bullet_list_open":
@@ -82,10 +93,6 @@ def to_text(markdown: str, language: str) -> list[tuple[str, str]]:
             item_begins = False
             paragraphs.append((prefix, _inline_text(token) if token.children else token.content.strip()))
     return paragraphs
-
-
-def _parsed(markdown: str, language: str) -> list[Token]:
-    return _parser(language).parse(_kept_breaks(markdown))
 
 
 def _kept_breaks(markdown: str) -> str:

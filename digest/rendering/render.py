@@ -28,7 +28,11 @@ def render(view: IssueView, theme: Theme) -> Rendered:
     composed = theme.compose(values)
     try:
         html = compile_mjml(
-            composed, language=values["language"], direction=values["direction"], ink=values["colour"]["ink"]
+            composed,
+            language=values["language"],
+            direction=values["direction"],
+            ink=values["colour"]["ink"],
+            trusted=not theme.own,
         )
     except TemplateError as error:
         raise theme.traced(error) from None

@@ -77,7 +77,7 @@ def _main() -> int:
     _limit()
     values = {**job["values"], "say": words(job["values"]["language"]).say}
     try:
-        composed = Theme(job["name"], Path(job["folder"])).compose(values)
+        composed = Theme(job["name"], Path(job["folder"]), own=True).compose_here(values)
     except TemplateError as error:
         fault = {"reason": error.reason, "file": error.file, "line": error.line, "excerpt": error.excerpt}
         sys.stdout.buffer.write(json.dumps(fault).encode())

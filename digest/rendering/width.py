@@ -7,7 +7,12 @@ from functools import lru_cache
 # Where a line may break beside a space: after these, between two wide (CJK) characters, never before these.
 _NEVER_FIRST = frozenset("、。，．・：；？！）］｝」』】〕〉》”’…ー々〜％")
 _NEVER_LAST = frozenset("（［｛「『【〔〈《“‘")
-_PIECES = re.compile(r"[^ ]+")
+# Each of these takes one column: Latin, Greek, Cyrillic, Armenian, Arabic and Hebrew letters, common signs.
+_SINGLE = re.compile(
+    "[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u05d0-\u05ea\u0621-\u064a\u0660-\u066f"
+    "\u060c\u061b\u061f\u2010-\u2027\u2030-\u205e]*"
+)
+_WORD = re.compile(r"[^ ]+")
 
 
 @lru_cache(maxsize=8192)
@@ -20,7 +25,7 @@ def _cell(character: str) -> int:
 
 def width(text: str) -> int:
     """The columns that `text` takes: marks and joiners none, East Asian wide characters two."""
-    if text.isascii():
+    if text.isascii() or _SINGLE.fullmatch(text):
         return len(text)
     return sum(map(_cell, text))
 
@@ -32,13 +37,15 @@ def wrap(text: str, columns: int = 72, first: str = "", rest: str = "") -> list[
     """
     lines: list[str] = []
     line, used, empty = first, width(first), True
-    for word in _PIECES.findall(text):
+    room = columns - width(rest)
+    narrow = _SINGLE.fullmatch(text) is not None
+    for word in _WORD.findall(text):
         glue = "" if empty else " "
-        for piece in _parts(word, columns - width(rest)):
-            size = width(piece)
+        for piece in (word,) if narrow and len(word) <= room else _parts(word, room):
+            size = len(piece) if narrow else width(piece)
             if not empty and used + len(glue) + size > columns:
                 lines.append(line)
-                line, used, empty, glue = rest, width(rest), True, ""
+                line, used, empty, glue = rest, columns - room, True, ""
             line += glue + piece
             used += len(glue) + size
             empty, glue = False, ""
@@ -47,10 +54,7 @@ def wrap(text: str, columns: int = 72, first: str = "", rest: str = "") -> list[
 
 def _parts(word: str, room: int) -> list[str]:
     """The pieces of a word between which a line may break."""
-    if word.isascii():
-        if len(word) <= room or "://" in word:
-            return [word]
-    elif "://" in word:
+    if "://" in word or (len(word) <= room and _SINGLE.fullmatch(word)):
         return [word]
     parts: list[str] = []
     part, size = "", 0
