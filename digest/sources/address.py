@@ -15,6 +15,7 @@ from digest.sources.errors import AddressRefused, NoAnswer
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Gives every address of a host; raises OSError when it has none."""
 
+_NEXT_ADDRESS_SECONDS = 4.0
 _NAT64 = IPv6Network("64:ff9b::/96")
 _IPV4_COMPATIBLE = IPv6Network("::/96")
 
@@ -95,10 +96,17 @@ class PinnedBackend(httpcore2.AsyncNetworkBackend):
                     permanent=True,
                 )
         failure: Exception | None = None
-        for address in addresses:
+        for index, address in enumerate(addresses):
+            # A dead route to the first of several addresses must not eat the time for the others.
+            more = index + 1 < len(addresses)
+            patience = min(timeout or _NEXT_ADDRESS_SECONDS, _NEXT_ADDRESS_SECONDS) if more else timeout
             try:
                 return await self._network.connect_tcp(
-                    address, port, timeout=timeout, local_address=local_address, socket_options=socket_options
+                    address,
+                    port,
+                    timeout=patience,
+                    local_address=local_address,
+                    socket_options=socket_options,
                 )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error

@@ -57,10 +57,13 @@ class Feed:
 
 
 def web_address(value: object, base: str | None = None) -> str | None:
-    """The absolute http(s) address of a link, or None: other schemes, nonsense and over 2,048 characters."""
+    """The absolute http(s) address of a link, or None: other schemes, nonsense and over 2,048 characters.
+
+    What cannot be printed (line ends, NUL, zero-width marks, lone surrogates) is taken out, as browsers do.
+    """
     if not isinstance(value, str) or not value.strip():
         return None
-    link = re.sub(r"[\t\n\r]", "", value.strip())
+    link = "".join(character for character in value.strip() if character.isprintable())
     try:
         # urljoin takes "https://" without a host for the base's own address.
         address = urljoin(base, link) if base and not urlsplit(link).scheme else link

@@ -129,6 +129,7 @@ def _markdown_entry(path: Path, text: str, changed: datetime) -> Entry:
     address = web_address(facts.get("url") or facts.get("link") or facts.get("canonical")) or path.as_uri()
     renderer = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable("table")
     markup = harmless(renderer.render(body), address if address.startswith("http") else None)
+    tags = facts.get("tags") or facts.get("categories") or ""
     image = web_address(facts.get("image"), address if address.startswith("http") else None)
     named = re.match(r"(\d{4}-\d\d-\d\d)[-_]", path.stem)
     published = read_date(facts.get("date") or facts.get("published") or (named[1] if named else None))
@@ -136,18 +137,14 @@ def _markdown_entry(path: Path, text: str, changed: datetime) -> Entry:
         url=address,
         guid=path.as_uri(),
         title=plain(facts.get("title") or (heading[1] if heading else "")) or _title_of(path),
-        author=facts.get("author") or facts.get("authors") or None,
+        author=plain(facts.get("author") or facts.get("authors") or "", is_html=False) or None,
         published=published or changed,
         updated=read_date(facts.get("updated") or facts.get("lastmod")),
         html=markup or None,
-        summary=facts.get("summary") or facts.get("description") or None,
+        summary=plain(facts.get("summary") or facts.get("description") or "", is_html=False) or None,
         image=Image(image, alt=facts.get("image_alt")) if image else first_in(markup),
         language=language_tag(facts.get("language") or facts.get("lang")),
-        categories=tuple(
-            part.strip()
-            for part in (facts.get("tags") or facts.get("categories") or "").split(",")
-            if part.strip()
-        ),
+        categories=tuple(filter(None, (plain(tag, is_html=False) for tag in tags.split(",")))),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from digest.sources.entry import Image, web_address, whole_number
+from digest.sources.markup import plain
 
 _TAG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(src|width|height|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
@@ -46,7 +47,7 @@ def picture(
     address = web_address(url, base)
     if address is None:
         return None
-    description = " ".join(alt.split())[:500] if isinstance(alt, str) else ""
+    description = plain(alt, is_html=False)[:500] if isinstance(alt, str) else ""
     return Image(
         address,
         whole_number(width, 20_000) or None,

@@ -107,7 +107,7 @@ def _identity(value: object) -> str | None:
     # The standard asks for a string and for numbers to be taken as one.
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    return str(value).strip() or None
+    return plain(str(value), is_html=False) or None
 
 
 def _text(owner: Mapping[str, Any], key: str) -> str:

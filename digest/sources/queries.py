@@ -38,6 +38,12 @@ def add(
         raise SourceError(
             f"The weight {weight:g} is not one.", "Give a number above 0 and up to 100; 1 is usual.", url=url
         )
+    if len(url) > 2048:
+        raise SourceError(
+            f"{shown(url)} is longer than 2,048 characters.", "Give a shorter address.", url=url
+        )
+    if section and len(section) > 100:
+        raise SourceError(f"The section {section[:40]!r}… is longer than 100 characters.", url=url)
     tag = language_tag(language)
     if language and tag is None:
         raise SourceError(f"{language!r} is not a language tag.", "Write it as en, hy or pt-BR.", url=url)

@@ -91,7 +91,7 @@ def _entry(raw: Mapping[str, Any], url: str, feed_author: str | None, feed_langu
     return Entry(
         url=_link(raw, url),
         title=plain(_string(raw, "title"), is_html=_is_html(raw.get("title_detail"))),
-        guid=_string(raw, "id") or None,
+        guid=plain(_string(raw, "id"), is_html=False) or None,
         author=_author(raw) or feed_author,
         published=published or _moment(raw, "created") or updated,
         updated=updated,

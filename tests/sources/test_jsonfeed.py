@@ -93,6 +93,11 @@ def test_a_byte_order_mark_is_no_fault() -> None:
     assert parse_feed(content, url=URL).format == "json1.1"
 
 
+def test_what_a_database_cannot_store_is_taken_out() -> None:
+    entry = only(id="1\0", url="https://v.example/\0a\ud800", title="a\ud800b", image={}, summary="x\0")
+    assert (entry.guid, entry.url, entry.title, entry.summary) == ("1", "https://v.example/a", "a b", "x")
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -48,7 +48,7 @@ def test_the_same_name_is_refused(database: Database) -> None:
 
 def test_wrong_values_are_refused(database: Database) -> None:
     with database.writing() as session:
-        for wrong in ({"weight": 0.0}, {"weight": 101.0}, {"language": "Armenian"}):
+        for wrong in ({"weight": 0.0}, {"weight": 101.0}, {"language": "Armenian"}, {"section": "x" * 101}):
             with pytest.raises(SourceError):
                 queries.add(session, kind=SourceKind.FEED, url=URL, name="x", now=NOW, **wrong)  # type: ignore[arg-type]
 
