@@ -31,7 +31,8 @@ def demo(
     def stopped(number: int, frame: Any) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stopped)  # so that child processes end with us
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stopped)  # so that child processes end with us
     with run_demo(Path(out), subscribers, _Shown(silent=as_json)) as done:
         if as_json:
             output.json(done.report.as_dict())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -26,6 +27,7 @@ class ServerProcess:
         # A session of its own: Ctrl-C reaches the driver alone, which then ends its children in order.
         self.process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
+            env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -70,6 +72,14 @@ class ServerProcess:
         trace: TracebackType | None,
     ) -> None:
         self.end()
+
+
+def environment() -> dict[str, str]:
+    """What child processes are given: this very copy of the program, and no settings of the person's own."""
+    outside = {key: value for key, value in os.environ.items() if not key.startswith("DIGEST_")}
+    here = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH", "")]))
+    return {**outside, "PYTHONUTF8": "1", "NO_COLOR": "1", "PYTHONPATH": path}
 
 
 def _first_line(stream: IO[bytes], until: float) -> bytes:

@@ -1,7 +1,6 @@
 """The program itself, run as a person at a terminal runs it."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.demo.problem import DemoError
+from digest.demo.processes import environment
 
 LONGEST_SECONDS = 300
 
@@ -19,9 +19,7 @@ class Program:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # Settings of the person's own installation must not reach the demo's.
-        outside = {key: value for key, value in os.environ.items() if not key.startswith("DIGEST_")}
-        self._environment = {**outside, "PYTHONUTF8": "1", "NO_COLOR": "1", "PYTHONPATH": _import_path()}
+        self._environment = environment()
 
     def __call__(self, *arguments: str) -> str:
         """Run one command and return what it printed; DemoError with its own words if it fails."""
@@ -77,9 +75,3 @@ def end(process: "subprocess.Popen[Any]") -> None:
         except subprocess.TimeoutExpired:
             process.kill()
     process.communicate()
-
-
-def _import_path() -> str:
-    """Where this very program was imported from, first, so that the demo never runs another copy."""
-    here = str(Path(__file__).parents[2])
-    return os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH", "")]))

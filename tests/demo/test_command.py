@@ -29,9 +29,10 @@ def short_run(out: Path, subscribers: int, watcher: Watcher) -> Iterator[run.Dem
 @pytest.fixture
 def runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
     monkeypatch.setattr(run, "run_demo", short_run)
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     yield CliRunner()
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def test_in_a_pipe_it_prints_stages_and_figures_and_stops(runner: CliRunner) -> None:
