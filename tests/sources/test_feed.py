@@ -349,10 +349,10 @@ REST = b']><rss version="2.0"><channel><title>&x;&x;</title></channel></rss>'
     ids=["laughs", "UTF-16", "behind a comment", "in broken XML", "external", "quadratic", "parameter"],
 )  # fmt: skip
 def test_entity_attacks_are_refused_at_once(content: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Unreadable, match="a way to attack readers"):
         parse_feed(content, url=URL)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_entities_of_single_characters_are_allowed() -> None:
@@ -389,9 +389,9 @@ def test_two_thousand_items_are_read_in_seconds() -> None:
         + "</description>"
     )
     content = rss(*(item.format(n) for n in range(2000)))
-    began = time.monotonic()
+    began = time.process_time()
     assert len(parse_feed(content, url=URL).entries) == 2000
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 5
 
 
 def test_a_feed_of_more_entries_than_anyone_writes_is_refused() -> None:
@@ -401,10 +401,10 @@ def test_a_feed_of_more_entries_than_anyone_writes_is_refused() -> None:
 
 @pytest.mark.parametrize("piece", ["<p ", "<iframe ", '<p a="', "&#x", "<!ENTITY ", "a@b.", "The post <a "])
 def test_text_made_to_be_slow_is_not(piece: str) -> None:
-    body = (piece * (300_000 // len(piece))).replace("&", "&amp;").replace("<", "&lt;")
-    began = time.monotonic()
+    body = (piece * (100_000 // len(piece))).replace("&", "&amp;").replace("<", "&lt;")
+    began = time.process_time()
     parse_feed(rss(f"<title>{body}</title><author>{body}</author><description>{body}</description>"), url=URL)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 5
 
 
 GEOMETRY = "<georss:where><gml:Polygon><gml:posList>1 x</gml:posList></gml:Polygon></georss:where>"

@@ -112,7 +112,7 @@ def test_a_server_that_never_answers_is_given_up() -> None:
 def test_a_server_that_drips_is_given_up_after_the_time_for_all() -> None:
     async def drip(request: Request, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n")
-        for _ in range(300):
+        for _ in range(600):
             writer.write(b" ")
             await writer.drain()
             await asyncio.sleep(0.05)
@@ -123,8 +123,8 @@ def test_a_server_that_drips_is_given_up_after_the_time_for_all() -> None:
 
     began = time.monotonic()
     with pytest.raises(NoAnswer, match="did not finish its answer within"):
-        fetch_from(set_up, limits=Limits(seconds=0.5))
-    assert time.monotonic() - began < 3
+        fetch_from(set_up, limits=Limits(seconds=1.5))
+    assert time.monotonic() - began < 10
 
 
 def test_a_connection_refused_is_told() -> None:
