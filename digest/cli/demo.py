@@ -38,9 +38,8 @@ def demo(
             output.json(done.report.as_dict())
             return
         _tell(done.report)
-        output.done(
-            f"\nIn {out}/: issue.html, issue.txt, issue.mjml, inbox/*.eml, report.json, and the installation in work/."
-        )
+        output.done(f"\nIn {out}/: issue.html, issue.txt, issue.mjml, inbox/*.eml and report.json;")
+        output.done("work/ is the installation: try `digest issue explain` there.")
         if output.is_terminal():
             _serve_inbox(done)
 
@@ -59,7 +58,7 @@ class _Shown:
 
     def ended(self, stage: "Stage") -> None:
         if not self._silent:
-            print(f"{stage.seconds:5.1f} s  {stage.label:<31} {stage.note}", flush=True)
+            print(f"{stage.seconds:5.1f} s  {stage.label:<24} {stage.note}", flush=True)
 
 
 def _tell(report: "Report") -> None:

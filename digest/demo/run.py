@@ -51,7 +51,7 @@ class _Steps:
     report: Report = field(default_factory=Report)
 
     def start(self, site: str, wire: str, smtp_port: int, web_port: int) -> None:
-        with self.report.stage("start", "Set up from the site's address", self.watcher) as stage:
+        with self.report.stage("start", "Set up from the site", self.watcher) as stage:
             self.program(
                 "init", site, "--smtp", f"smtp://127.0.0.1:{smtp_port}", "--allow-private-networks",
                 "--public-url", f"http://127.0.0.1:{web_port}", "--sender", SENDER,
@@ -59,7 +59,7 @@ class _Steps:
             )  # fmt: skip
             self.program("source", "add", wire, "--weight", "0.8")
             self.program("newsletter", "edit", *(f"--policy={rule}" for rule in POLICY))
-            stage.note = "settings, database, two sources, a list, a newsletter"
+            stage.note = "settings, two feeds, a list, a newsletter"
 
     def subscribe(self) -> None:
         with self.report.stage("import", "Import the subscribers", self.watcher) as stage:
@@ -78,7 +78,7 @@ class _Steps:
             stage.note = f"{self.report.figures['articles']} articles from {len(visits)} feeds"
 
     def build(self) -> list[dict[str, Any]]:
-        with self.report.stage("build", "Choose, summarize, compose", self.watcher) as stage:
+        with self.report.stage("build", "Choose and summarize", self.watcher) as stage:
             built = self.program.json("issue", "build")
             explained = self.program.json("issue", "explain")["verdicts"]
             items: list[dict[str, Any]] = built["items"]
@@ -94,7 +94,7 @@ class _Steps:
             return items
 
     def check(self) -> None:
-        with self.report.stage("check", "Check before it goes", self.watcher) as stage:
+        with self.report.stage("check", "Check and approve", self.watcher) as stage:
             checked = self.program.json("issue", "check")
             self.program("issue", "preview", "--out", str(self.folder.root))
             self.program("issue", "approve", "--by", "The editor of the demo")
@@ -115,10 +115,10 @@ class _Steps:
             stage.note = f"{accepted:,} of {sent['recipients']:,} accepted by the mail server"
 
     def verify(self, headlines: list[str]) -> None:
-        with self.report.stage("verify", "Open every received mail", self.watcher) as stage:
+        with self.report.stage("verify", "Open each received mail", self.watcher) as stage:
             received = verify(self.folder.inbox, [person.address for person in self.people], headlines)
             self.report.figures |= {"received": received.mails, "received_bytes": received.bytes}
-            stage.note = f"{received.mails:,} mails, each to its reader, whole, with every story"
+            stage.note = f"{received.mails:,} mails, each whole and to its reader"
 
 
 @contextmanager

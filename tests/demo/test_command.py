@@ -39,7 +39,7 @@ def test_in_a_pipe_it_prints_stages_and_figures_and_stops(runner: CliRunner) -> 
     result = runner.invoke(app, ["--subscribers", "12"])
     assert result.exit_code == 0
     lines = result.output.splitlines()
-    assert lines[0].endswith("Read the newsroom               38 articles")
+    assert lines[0].endswith("Read the newsroom        38 articles")
     assert "Accepted\t12" in lines
     assert "…" not in result.output
     assert "inbox page" not in result.output
