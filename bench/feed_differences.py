@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from digest.sources.dates import read_date
-from digest.sources.entry import web_address
+from digest.sources.entry import Entry, web_address
 from digest.sources.markup import plain
 
 BASE = "http://127.0.0.1:8097/feed"  # only a name: the conformance files resolve links against it
@@ -152,3 +152,12 @@ def why_date(theirs: Any, ours: Any) -> str | None:
 
 def why_struct(theirs: Any, ours: Any) -> str | None:
     return None if ours and tuple(theirs)[:6] == ours.timetuple()[:6] else "open"
+
+
+def body_of(entry: Entry) -> str:
+    """The longest text we have, as markup: what is plain is escaped."""
+    return entry.html or escape(entry.text or entry.summary or "")
+
+
+def image_of(entry: Entry) -> str | None:
+    return entry.image.url if entry.image else None

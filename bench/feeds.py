@@ -1,4 +1,5 @@
-"""Feeds, sitemaps and WordPress answers of the wild, read by us and by others: every difference counted.
+"""Feeds, sitemaps and WordPress answers of the wild, read by us and by others: every difference counted
+(part of make bench).
 
 Usage: python bench/feeds.py [DATA] [--all] [--only PART]
 DATA defaults to $DIGEST_BENCH_DATA or ../shared/data beside the checkout.
@@ -8,7 +9,6 @@ A difference with a known reason is counted under that reason; `open` must be 0.
 """
 
 import argparse
-import ast
 import gzip
 import json
 import os
@@ -24,16 +24,16 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from feed_assertions import assertions, translated
 from feed_differences import (
     BASE,
     Tally,
-    Why,
+    body_of,
+    image_of,
     moment,
-    same,
     why_author,
     why_date,
     why_link,
-    why_struct,
     why_text,
     why_title,
     within,
@@ -73,15 +73,6 @@ def read(
     except Exception as error:
         tally.crashes.append(f"{name}: {error!r}")
     return None
-
-
-def body_of(entry: Entry) -> str:
-    """The longest text we have, as markup: what is plain is escaped."""
-    return entry.html or escape(entry.text or entry.summary or "")
-
-
-def image_of(entry: Entry) -> str | None:
-    return entry.image.url if entry.image else None
 
 
 def real_feeds(data: Path) -> Iterator[Tally]:
@@ -172,90 +163,6 @@ def conformance(data: Path) -> Iterator[Tally]:
             tally.compare("harmless", name, None, EXECUTES.search(markup))
     tally.baseline += f"; {untranslated} assertions are of fields that an Entry does not have"
     yield tally
-
-
-def assertions(expect: str) -> Iterator[tuple[list[Any], Any]]:
-    """The `place == value` clauses of an assertion; other clauses (bozo …) have no place in ours."""
-    try:
-        tree = ast.parse(expect.strip(), mode="eval").body
-    except SyntaxError:
-        return
-    for clause in tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]:
-        if isinstance(clause, ast.Compare) and isinstance(clause.ops[0], ast.Eq):
-            try:
-                yield list(steps(clause.left)), ast.literal_eval(clause.comparators[0])
-            except ValueError:
-                continue
-
-
-def steps(node: ast.expr) -> Iterator[Any]:
-    """`entries[0]['link']` as entries, 0, link."""
-    match node:
-        case ast.Subscript():
-            yield from steps(node.value)
-            yield ast.literal_eval(node.slice)
-        case ast.Attribute():
-            yield from steps(node.value)
-            yield node.attr
-        case ast.Name():
-            yield node.id
-        case ast.Call(func=ast.Name(id="len"), args=[argument]):
-            yield "len"
-            yield from steps(argument)
-        case _:
-            raise ValueError("no place")
-
-
-def why_language(theirs: Any, ours: Any) -> str | None:
-    return same((theirs or "").lower(), (ours or "").lower())
-
-
-OF_FEED: dict[str, tuple[str, Callable[[Feed], Any], Why]] = {
-    "len.entries": ("entries", lambda feed: len(feed.entries), same),
-    "feed.title": ("feed title", lambda feed: feed.title, why_title),
-    "feed.title_detail.value": ("feed title", lambda feed: feed.title, why_title),
-    "feed.link": ("feed home", lambda feed: feed.home, why_link),
-    "feed.language": ("language", lambda feed: feed.language, why_language),
-}
-OF_ENTRY: dict[str, tuple[str, Callable[[Entry], Any], Why]] = {
-    "title": ("title", lambda entry: entry.title, why_title),
-    "title_detail.value": ("title", lambda entry: entry.title, why_title),
-    "link": ("link", lambda entry: entry.url, why_link),
-    "id": ("id", lambda entry: entry.guid, same),
-    "guid": ("id", lambda entry: entry.guid, same),
-    "author": ("author", lambda entry: entry.author, why_author),
-    "author_detail.name": ("author", lambda entry: entry.author, why_author),
-    "published_parsed": ("published", lambda entry: entry.published, why_struct),
-    "created_parsed": ("published", lambda entry: entry.published, why_struct),
-    "updated_parsed": ("updated", lambda entry: entry.updated, why_struct),
-    "slash_comments": ("comments", lambda entry: str(entry.comments), same),
-    "language": ("language", lambda entry: entry.language, why_language),
-    "content.#.language": ("language", lambda entry: entry.language, why_language),
-    "tags.#.term": ("categories", lambda entry: entry.categories, within),
-    "category": ("categories", lambda entry: entry.categories, within),
-    "media_thumbnail.#.url": ("image", image_of, why_link),
-    "summary": ("text", body_of, why_text),
-    "description": ("text", body_of, why_text),
-    "summary_detail.value": ("text", body_of, why_text),
-    "content.#.value": ("text", body_of, why_text),
-}
-
-
-def translated(path: list[Any]) -> tuple[str, Callable[[Feed], Any], Why]:
-    """Our field for a place in feedparser's result, how to get it, how to compare it; no field is ''."""
-    place = ".".join("#" if isinstance(step, int) else str(step) for step in path)
-    if place in OF_FEED:
-        return OF_FEED[place]
-    if place.startswith("entries.#."):
-        found = OF_ENTRY.get(place.removeprefix("entries.#."))
-        if found:
-            field, get, why = found
-            return (
-                field,
-                lambda feed: get(feed.entries[path[1]]) if path[1] < len(feed.entries) else None,
-                why,
-            )
-    return "", lambda feed: None, same
 
 
 def gofeed(data: Path) -> Iterator[Tally]:
