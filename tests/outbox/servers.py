@@ -1,6 +1,7 @@
 """Mail servers for the tests: one that misbehaves on command, and aiosmtpd in a process of its own."""
 
 import asyncio
+import os
 import re
 import socket
 import ssl
@@ -215,6 +216,10 @@ class RealServer:
 
     port: int
     folder: Path
+
+    def count(self) -> int:
+        """How many messages it took so far."""
+        return sum(1 for entry in os.scandir(self.folder) if entry.name.endswith(".eml"))
 
     def accepted(self) -> list[Accepted]:
         messages = []

@@ -1,0 +1,104 @@
+"""Killing senders at seeded moments, and counting what it did to the recipients."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from outbox.tables import DeliveryState
+from store import Database
+from tests.outbox.servers import Accepted
+from tests.outbox.world import address, states
+
+
+@dataclass(frozen=True)
+class Toll:
+    """What the kills did. `changed` counts second copies that were not byte for byte the first."""
+
+    kills: int
+    lost: int
+    duplicates: int
+    changed: int
+    uncertain: int
+    allowed: int
+
+
+def sending(database: Database, port: int, mailing_id: int, connections: int) -> "subprocess.Popen[bytes]":
+    """A sender process at work."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.outbox.sending",
+        url,
+        str(port),
+        str(mailing_id),
+        str(connections),
+    ]
+    return subprocess.Popen(command)
+
+
+def kill_until_done(
+    database: Database,
+    mailing_id: int,
+    recipients: int,
+    start: Callable[[], "subprocess.Popen[bytes]"],
+    accepted: Callable[[], int],
+    *,
+    kills: int,
+    seed: int,
+) -> int:
+    """Start senders and kill each after a seeded share of what is left, then let the last one finish.
+
+    Returns how many were really killed at work.
+    """
+    dice = random.Random(seed)
+    done = 0
+    for number in range(kills):
+        process = start()
+        before = accepted()
+        target = before + dice.randrange(max(1, (recipients - before) // (kills - number + 1)))
+        deadline = time.monotonic() + 60
+        while process.poll() is None and accepted() <= target and time.monotonic() < deadline:
+            time.sleep(0.001)
+        time.sleep(dice.random() * 0.01)
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            done += 1
+        process.wait()
+    for _ in range(5):
+        process = start()
+        process.wait(120)
+        counted = states(database, mailing_id)
+        if set(counted) <= {DeliveryState.SENT, DeliveryState.UNCERTAIN}:
+            break
+        time.sleep(0.1)
+    return done
+
+
+def toll(
+    database: Database,
+    mailing_id: int,
+    recipients: int,
+    accepted: Sequence[Accepted],
+    kills: int,
+    connections: int,
+) -> Toll:
+    """The count of recipients lost, doubled and uncertain."""
+    copies: dict[str, list[Accepted]] = {}
+    for message in accepted:
+        copies.setdefault(message.recipient, []).append(message)
+    uncertain = states(database, mailing_id).get(DeliveryState.UNCERTAIN, 0)
+    missing = Counter(address(n) in copies for n in range(1, recipients + 1))[False]
+    return Toll(
+        kills=kills,
+        lost=max(0, missing - uncertain),
+        duplicates=sum(len(messages) - 1 for messages in copies.values()),
+        changed=sum(message != messages[0] for messages in copies.values() for message in messages[1:]),
+        uncertain=uncertain,
+        allowed=kills * connections,
+    )
