@@ -18,7 +18,7 @@ def bad_answer(url: str, status: int, headers: httpx2.Headers) -> BadAnswer:
     except ValueError:
         words = str(status)
     permanent = status in _GONE
-    hint = "Check the address." if status in (404, 410) else "" if permanent else "It is tried again later."
+    hint = "Check the address." if status in (404, 410) else "" if permanent else "Try again later."
     return BadAnswer(
         f"{shown(url)} answered {words}.",
         hint,
@@ -69,4 +69,4 @@ def translated(error: Exception, url: str) -> SourceError:
         reason = "broke off its answer"
     else:
         reason = f"cannot be read ({text or type(error).__name__})"
-    return NoAnswer(f"{shown(url)} {reason}.", "It is tried again later.", url=url)
+    return NoAnswer(f"{shown(url)} {reason}.", "Try again later.", url=url)

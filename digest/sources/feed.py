@@ -119,12 +119,10 @@ def _not_a_feed(content: bytes, url: str, charset: str | None) -> Unreadable:
     name = root[2].decode("ascii", "replace") if root else ""
     if name.lower() == "html" or re.match(rb"\s*<!doctype\s+html", content, re.IGNORECASE):
         site = discover(content, url, charset)
-        feeds = ", ".join(feed.url for feed in site.feeds[:3])
-        hint = (
-            f"The page names this feed: {feeds}"
-            if feeds
-            else "The page names no feed; add it with --kind page."
-        )
+        feeds = [feed.url for feed in site.feeds[:3]]
+        named = "this feed" if len(feeds) == 1 else "these feeds"
+        nothing = "The page names no feed; add it with --kind page."
+        hint = f"The page names {named}: {', '.join(feeds)}" if feeds else nothing
         return Unreadable(f"{shown(url)} is a web page, not a feed.", hint, url=url, permanent=True)
     if name in ("urlset", "sitemapindex"):
         return Unreadable(

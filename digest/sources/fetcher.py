@@ -120,7 +120,7 @@ class Fetcher:
                 what = "did not finish its answer" if stage.answered else "did not answer"
                 raise NoAnswer(
                     f"{shown(url)} {what} within {self.limits.seconds:g} s.",
-                    "It is tried again later.",
+                    "Try again later.",
                     url=url,
                 ) from None
             except SourceError as error:
