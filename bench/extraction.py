@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +220,11 @@ def wordpress(data: Path, folder: Path, worst: int) -> None:
             title = flat(fromstring(f"<p>{pair['title'] or '-'}</p>").text_content())
             counts["title"] += bool(found and flat(found.title) == title)
             counts["identity"] += bool(found and found.url and identity(found.url) == identity(post["link"]))
-            day = found.published.strftime("%Y-%m-%dT%H:%M:%S") if found and found.published else None
+            day = (
+                found.published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+                if found and found.published
+                else None
+            )
             counts["time"] += day == pair["date_gmt"]
             if worst and found and (flat(found.title) != title or day != pair["date_gmt"]):
                 print(f"    {pair['html']} want {title!r} {pair['date_gmt']} got {found.title!r} {day}")

@@ -11,7 +11,8 @@ _NESTING = ("item", "row", "p", "list", "head", "quote", "cell")
 
 
 def body_paragraphs(tree: HtmlElement, url: str | None) -> list[str]:
-    """The paragraphs, headings and list items of the main text of `tree`, in order; empty when there is none."""
+    """The paragraphs, headings and list items of the main text of `tree`, in order; empty when there is
+    none."""
     from trafilatura import bare_extraction
 
     document: Any = bare_extraction(tree, url=url, include_comments=False, with_metadata=False)

@@ -1,7 +1,9 @@
 """Two readings of one page, and what of each to believe.
 
-Trafilatura judges blocks one by one and so loses short ones, lists and quotations in the middle of a text; the element
-that the theme names as the article holds all of them, and boxes besides. So the paragraphs that trafilatura took say
+Trafilatura judges blocks one by one and so loses short ones, lists and quotations in the middle of a text;
+the element
+that the theme names as the article holds all of them, and boxes besides. So the paragraphs that trafilatura
+took say
 where the article is, and the named element fills the gaps between them.
 """
 
@@ -9,16 +11,13 @@ import re
 from collections.abc import Sequence
 
 from digest.articles.container import Block, Container
+from digest.articles.plain_key import plain
 
 STRAYED = 0.25
-"""When more than this share of what trafilatura took stands outside the named element, that element is not the article."""
+"""When more than this share of what trafilatura took stands outside the named element, that element is not
+the article."""
 
 _SENTENCE_END = re.compile(r"[.!?…։:。！？»”\"')\]]\s*$")
-
-
-def plain(text: str) -> str:
-    """`text` reduced to its letters and digits, for comparing what two readers took from one page."""
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def without_removed(paragraphs: Sequence[str], removed: Sequence[str], left: str) -> list[str]:
@@ -80,7 +79,8 @@ def _taken(blocks: Sequence[Block], keys: Sequence[str]) -> list[bool]:
     whole = "\0".join(keys)
     long_keys = [key for key in keys if len(key) >= 20]
     return [
-        bool(key) and ((len(key) >= 8 and key in whole) or key in keys or any(long in key for long in long_keys))
+        bool(key)
+        and ((len(key) >= 8 and key in whole) or key in keys or any(long in key for long in long_keys))
         for key in (plain(block.text) for block in blocks)
     ]
 

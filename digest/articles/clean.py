@@ -8,6 +8,7 @@ is never taken, whatever it is called, because themes name whole layouts `social
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -17,13 +18,71 @@ MOST_TEXT = 0.35
 """An element with more than this share of the page's running text stays."""
 
 _NEVER = frozenset(
-    ["script", "style", "svg", "template", "noscript", "iframe", "object", "embed", "canvas", "dialog", "input", "button", "select", "textarea", "label", "audio", "video", "link"]
+    [
+        "script",
+        "style",
+        "svg",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "dialog",
+        "input",
+        "button",
+        "select",
+        "textarea",
+        "label",
+        "audio",
+        "video",
+        "link",
+    ]
 )
 _BLOCKS = frozenset(
-    ["div", "section", "aside", "form", "ul", "ol", "dl", "nav", "footer", "header", "p", "figure", "figcaption", "span", "table", "details", "fieldset", "article", "h1", "h2", "h3", "h4", "h5", "h6", "a", "li", "center"]
+    [
+        "div",
+        "section",
+        "aside",
+        "form",
+        "ul",
+        "ol",
+        "dl",
+        "nav",
+        "footer",
+        "header",
+        "p",
+        "figure",
+        "figcaption",
+        "span",
+        "table",
+        "details",
+        "fieldset",
+        "article",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "a",
+        "li",
+        "center",
+    ]
 )
 _ROLES = frozenset(
-    ["navigation", "search", "dialog", "alertdialog", "contentinfo", "complementary", "menu", "menubar", "toolbar", "banner"]
+    [
+        "navigation",
+        "search",
+        "dialog",
+        "alertdialog",
+        "contentinfo",
+        "complementary",
+        "menu",
+        "menubar",
+        "toolbar",
+        "banner",
+    ]
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -56,7 +115,8 @@ _NAMED = re.compile(
     r"utility|entry footer|post footer|article footer|"
     r"advert|advertisement|ads|ad (?:container|slot|wrapper|unit|box|block|label|banner|placeholder)|"
     r"adsbygoogle|advertising|sponsored|promo|promo (?:box|block|unit)|banner (?:ad|ads)|"
-    r"popup|pop up|modal|lightbox|overlay|sidebar|side bar|secondary|skip link|screen reader text|visually "
+    r"popup|pop up|popover|tooltip(?: \w+)?|rollover(?: \w+)*|modal|lightbox|overlay|sidebar|side bar|"
+    r"secondary|skip link|screen reader text|visually "
     r"hidden|sr only|print only|printfriendly|"
     r"paywall(?: \w+)?|donat(?:e|ion) (?:box|form|banner|cta|block)|support us|wp block latest posts|wp "
     r"block social links|widget area|site (?:header|footer|nav\w*)|rating|ratings|star rating|post views|"
@@ -68,7 +128,9 @@ _CAPTION = re.compile(
     r"source|meta|info|byline|copyright)s?|credits?|gallery caption|copyright|bildunterschrift|legende|pie "
     r"de foto) "
 )
-_DECK = re.compile(r" (?:screen reader text|sr only|sub ?head(?:line|ing|er)?|dek|standfirst|strap ?line|subtitle) ")
+_DECK = re.compile(
+    r" (?:screen reader text|sr only|sub ?head(?:line|ing|er)?|dek|standfirst|strap ?line|subtitle) "
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -97,7 +159,11 @@ def clean_inline(tree: HtmlElement) -> None:
 
     Whoever looks for the main text afterwards would take it for a part of its paragraph.
     """
-    doomed = [element for element in tree.iter("span", "small", "sup", "i", "b", "strong", "em", "a", "button") if _is_other(element)]
+    doomed = [
+        element
+        for element in tree.iter("span", "small", "sup", "i", "b", "strong", "em", "a", "button")
+        if _is_other(element)
+    ]
     _drop_all(tree, [element for element in doomed if len(element.text_content()) < 600], [])
 
 
@@ -124,8 +190,18 @@ def _is_other(element: HtmlElement) -> bool:
 
 
 def _is_caption(element: HtmlElement) -> bool:
-    """A long text that is called a caption is one only inside a figure."""
-    return len(element.text_content()) < 250 or any(parent.tag == "figure" for parent in element.iterancestors())
+    """A long text that is called a caption is one only beside a picture, in a box that holds little else."""
+    length = len(element.text_content())
+    if length < 250:
+        return True
+    for box in islice(element.iterancestors(), 3):
+        if box.tag == "figure":
+            return True
+        if len(box.text_content()) > 1.5 * length:
+            return False
+        if box.find(".//img") is not None:
+            return True
+    return False
 
 
 class _Weight:

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 from digest.articles.body import body_paragraphs
 from digest.articles.choosing import merged, without_removed
 from digest.articles.clean import clean, clean_inline
-from digest.articles.container import blocks, container
+from digest.articles.container import blocks, container, repeated
 from digest.articles.extracted import Extracted, Hints, Image, Suggestion
 from digest.articles.identity import canonical_url, identity
 from digest.articles.language import language_of
@@ -16,6 +16,7 @@ from digest.articles.metadata import Metadata, read_metadata
 from digest.articles.moment import read_moment
 from digest.articles.page import decode, parse
 from digest.articles.picture import first_image
+from digest.articles.plain_key import plain
 from digest.articles.plain import front_matter, markdown_paragraphs, text_paragraphs
 from digest.articles.problem import NoArticle
 from digest.articles.suggestions import suggestions_of_page, suggestions_of_text
@@ -60,7 +61,8 @@ def extract(page: bytes | str, url: str | None = None, hints: Hints = _NO_HINTS)
     related = suggestions_of_page(tree, url)
     teasers = sum(1 for _ in tree.iter("article"))
     visible = len(" ".join(tree.text_content().split()))
-    paragraphs = clean_paragraphs(_body(tree, url), meta.title)
+    body_text = _body(tree, url)
+    paragraphs = clean_paragraphs(body_text, meta.title, repeated(tree))
     found = _assembled(paragraphs, meta, url, hints, where, related)
     length = len(found.text) * (2 if found.language in ("zh", "ja", "ko") else 1)
     if length < SHORTEST and length < SHARE * visible and not meta.is_article:
@@ -164,6 +166,8 @@ def _assembled(
         raise NoArticle(where, "no running text")
     title = (meta.title if meta else None) or tidy(hints.title) or title or _first_words(text)
     published = meta.published if meta else None
+    if meta and hints.published and not meta.published_declared:
+        published = None  # a date seen somewhere on the page knows less than the feed
     address = (
         canonical_url(url, meta.canonical if meta else None) if url else (meta.canonical if meta else None)
     )
@@ -199,7 +203,7 @@ def _opened(paragraphs: list[str], byline: str | None) -> tuple[str | None, Date
     for position in range(min(3, len(paragraphs) - 1)):
         line, _ = split_byline(f"{paragraphs[position]}\n{paragraphs[position + 1]}")
         if line is not None or (
-            byline and len(paragraphs) > 1 and _plain(paragraphs[position]) == _plain(byline)
+            byline and len(paragraphs) > 1 and plain(paragraphs[position]) == plain(byline)
         ):
             byline_line = paragraphs.pop(position)
             break
@@ -214,10 +218,6 @@ def _opened(paragraphs: list[str], byline: str | None) -> tuple[str | None, Date
             paragraphs[position] = rest
             return byline_line, dateline, [paragraph for paragraph in paragraphs if paragraph]
     return byline_line, None, paragraphs
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def _first_words(text: str) -> str:

@@ -12,7 +12,25 @@ from lxml.html import HtmlElement
 Node = dict[str, Any]
 
 ARTICLE_TYPES = frozenset(
-    ["article", "newsarticle", "blogposting", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "backgroundnewsarticle", "reviewnewsarticle", "advertisercontentarticle", "satiricalarticle", "scholarlyarticle", "techarticle", "report", "liveblogposting", "socialmediaposting", "discussionforumposting", "review"]
+    [
+        "article",
+        "newsarticle",
+        "blogposting",
+        "reportagenewsarticle",
+        "analysisnewsarticle",
+        "opinionnewsarticle",
+        "backgroundnewsarticle",
+        "reviewnewsarticle",
+        "advertisercontentarticle",
+        "satiricalarticle",
+        "scholarlyarticle",
+        "techarticle",
+        "report",
+        "liveblogposting",
+        "socialmediaposting",
+        "discussionforumposting",
+        "review",
+    ]
 )
 _PAGE_TYPES = frozenset({"webpage", "itempage", "recipe", "creativework", "podcastepisode", "videoobject"})
 _MOST_NODES = 2000

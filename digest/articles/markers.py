@@ -67,7 +67,8 @@ _PHRASES: dict[Marker, str] = {
     ),
     Marker.RELATED: (
         r"you (?:may|might)(?: also)? (?:like|enjoy|be interested in|have missed)(?:[:.…]| these.*)?|"
-        r"(?:our )?(?:related|recommended|similar|suggested|popular|trending|latest|recent|more|other|top|most "
+        r"(?:our )?(?:related|recommended|similar|suggested|popular|trending|latest|recent|more|other|top|"
+        r"most "
         r"(?:read|popular|viewed))"
         r" (?:articles?|stor(?:y|ies)|posts?|news|content|reading|topics|links|coverage|videos?|from "
         r".{2,40}|on this topic|in .{2,30}|like this)[:.]?|"
@@ -142,7 +143,8 @@ _EDGES = " \t\n\u00a0\u200e\u200f*•·|»«>→←▶►–—-_#=▼↓📩�
 CREDIT_LINE = re.compile(
     r"^[\[(]?\s*(?:(?:photo(?:graph|s)?|image|picture|pic|illustration|video|file photo|featured image|"
     r"cover (?:photo|image)|foto|bild|imagen?|photo credit|image credit|"
-    r"picture credit|photos|fotos|crédits? photos?|symbolbild|symbolfoto|beitragsbild|archivbild|titelbild|фото|изображение|иллюстрация|լուսանկար(?:ը|ներ)?|ֆոտո|"
+    r"picture credit|photos|fotos|crédits? photos?|symbolbild|symbolfoto|beitragsbild|archivbild|titelbild|"
+    r"фото|изображение|иллюстрация|լուսանկար(?:ը|ներ)?|ֆոտո|"
     r"صورة|الصورة|写真|画像|图片|图|图片来源|摄影)"
     r"(?:\s(?:credits?|courtesy|source|via|copyright|by|de|von|par|of))*\s?(?:[:：/՝`|©]|by\b|via\b|"
     r"courtesy\b)|©|\(c\)\s|credits?\s?[:/]|image (?:courtesy|source|via)|getty images\b|(?:reuters|ap|afp|"
@@ -156,7 +158,8 @@ ALSO_READ = re.compile(
     r"stories|news|video|post))?|more(?: (?:on this|from .{2,30}))?|recommended|don.t miss|must read|"
     r"trending|"
     r"lesen sie (?:auch|mehr)|lire aussi|à lire (?:aussi|également)?|lea también|le(?:e|er) (?:también|"
-    r"más)|te puede interesar|puedes ver|mira también|leggi anche|leia (?:também|mais)|lees ook|czytaj (?:też|także|również)|"
+    r"más)|te puede interesar|puedes ver|mira también|leggi anche|leia (?:também|mais)|lees ook|czytaj "
+    r"(?:też|także|również)|"
     r"читайте также|читать также|по теме|смотрите также|կարդացե?ք նաև|կարդալ նաև|դիտե?ք նաև|اقرأ "
     r"(?:أيضا?ً?|المزيد)|إقرأ أيضا?ً?|関連記事|相关阅读|延伸阅读)\s?[:：|՝»→–—-]\s?.{4,200}$",
     re.IGNORECASE,

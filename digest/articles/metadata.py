@@ -6,7 +6,6 @@ visible page, because that is the order in which publishers keep them right.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
@@ -14,17 +13,15 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from digest.articles import jsonld
+from digest.articles.authorship import byline
 from digest.articles.extracted import Alternate, Image
 from digest.articles.head import Head, read_head
 from digest.articles.language import tag
-from digest.articles.moment import Moment, moment_of_address, read_moment
+from digest.articles.moment import Moment, read_moment
 from digest.articles.picture import lead_image
+from digest.articles.publication import publication
 from digest.articles.title import tidy, without_site
-from digest.text.byline import names
 
-_PUBLISHED = tuple(
-    ["article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article.published", "parsely-pub-date", "sailthru.date", "citation_publication_date", "citation_online_date", "dc.date.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "date.created", "article_date_original", "cxenseparse:recs:publishtime", "originalpublicationdate", "displaydate", "date", "created", "datecreated", "last-modified"]
-)
 _UPDATED = (
     "article:modified_time",
     "og:updated_time",
@@ -34,24 +31,6 @@ _UPDATED = (
     "lastmod",
     "revised",
 )
-_AUTHOR = (
-    "article:author_name",
-    "author",
-    "article:author",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "byl",
-    "citation_author",
-    "twitter:data1x",
-)
-_BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:by-?line|author-?name|(?:post|entry|article)-?author|p-author|fn|author|byl|autor|"
-    r"autoren|signature)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_DATED = re.compile(r"(?:date|time|publish|posted|dat(?:um)?\b|fecha|ամսաթիվ)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +40,7 @@ class Metadata:
     title: str | None
     byline: str | None
     published: Moment | None
+    published_declared: bool
     updated: Moment | None
     languages: tuple[str | None, ...]
     image: Image | None
@@ -87,10 +67,12 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     found = jsonld.nodes(tree)
     node = jsonld.article_node(found)
     sites = [*head.site_names, *_publishers(found), *_host_names(url)]
+    published = publication(tree, head, node, url)
     return Metadata(
         title=_title(tree, head, node, sites),
-        byline=_byline(tree, head, node, sites),
-        published=_published(tree, head, node, url),
+        byline=byline(tree, head, node, found, sites),
+        published=published.moment if published else None,
+        published_declared=published is not None and published.declared,
         updated=next(
             (
                 m
@@ -175,100 +157,6 @@ def _matching(headings: list[str], others: list[str | None]) -> str | None:
             ):
                 return heading
     return None
-
-
-def _byline(tree: HtmlElement, head: Head, node: jsonld.Node | None, sites: list[str]) -> str | None:
-    site_names = {re.sub(r"\W+", "", site.casefold()) for site in sites if site}
-    organisation = None
-    for candidate in _byline_candidates(tree, head, node):
-        name = names(candidate)
-        if name and re.sub(r"\W+", "", name.casefold()) in site_names:
-            organisation = organisation or name
-        elif name:
-            return name
-    return organisation
-
-
-def _byline_candidates(tree: HtmlElement, head: Head, node: jsonld.Node | None) -> Iterator[str]:
-    authors = _authors((node or {}).get("author") or (node or {}).get("creator"))
-    if authors:
-        yield ", ".join(authors)
-    several = [value for value in head.every(*_AUTHOR) if not value.startswith("http")]
-    if several:
-        yield several[0] if "," in several[0] else ", ".join(dict.fromkeys(several[:4]))
-    for element in tree.iter("a", "span", "div", "p", "address", "strong", "h3", "h4", "cite", "b", "li"):
-        relations = (element.get("rel") or "").lower().split()
-        by_property = "author" in (element.get("itemprop") or "").lower()
-        if (
-            "author" in relations
-            or by_property
-            or _BYLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-        ):
-            inner = element.find(".//*[@itemprop='name']") if by_property else None
-            text = " ".join((inner if inner is not None else element).text_content().split())
-            if 3 <= len(text) <= 100 and not _in_comments(element):
-                yield text
-
-
-def _in_comments(element: HtmlElement) -> bool:
-    return any(
-        "comment" in f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
-        for parent in element.iterancestors()
-        if parent.tag not in ("body", "html")
-    )
-
-
-def _authors(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [name for item in value[:6] for name in _authors(item)]
-    name = jsonld.text(value)
-    return [name] if name and not name.startswith("http") else []
-
-
-def _published(tree: HtmlElement, head: Head, node: jsonld.Node | None, url: str | None) -> Moment | None:
-    best: Moment | None = None
-    for text in _published_candidates(tree, head, node):
-        moment = read_moment(text)
-        if moment is None:
-            continue
-        if best is None or (
-            (best.year, best.month, best.day) == (moment.year, moment.month, moment.day)
-            and _knows_more(moment, best)
-        ):
-            best = moment
-        if best.clock and best.zone:
-            break
-    return best or moment_of_address(url)
-
-
-def _knows_more(one: Moment, other: Moment) -> bool:
-    return (one.clock is not None, one.zone is not None) > (other.clock is not None, other.zone is not None)
-
-
-def _published_candidates(tree: HtmlElement, head: Head, node: jsonld.Node | None) -> Iterator[str | None]:
-    yield _string(node, "datePublished") or _string(node, "dateCreated")
-    yield from head.every(*_PUBLISHED)
-    times = [element for element in tree.iter("time") if not _in_comments(element)]
-    told = [
-        element
-        for element in times
-        if element.get("pubdate") is not None
-        or element.get("itemprop") == "datePublished"
-        or "published" in (element.get("class") or "")
-    ]
-    for element in told or times[:1]:
-        yield element.get("datetime") or element.text_content()
-    for element in tree.iter("abbr", "span", "div", "p", "meta"):
-        if element.get("itemprop") in ("datePublished", "dateCreated"):
-            yield element.get("content") or element.get("datetime") or element.text_content()
-        elif element.tag == "abbr" and element.get("title") and _DATED.search(element.get("class") or ""):
-            yield element.get("title")
-    for element in tree.iter("span", "div", "p", "li", "td", "small", "em", "a", "strong", "dd"):
-        name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if name.strip() and _DATED.search(name) and len(element) <= 6:
-            text = element.text_content()
-            if 6 <= len(text.strip()) <= 120 and not _in_comments(element):
-                yield text
 
 
 def _topics(tree: HtmlElement, head: Head, node: jsonld.Node | None) -> tuple[str, ...]:

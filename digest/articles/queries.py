@@ -57,7 +57,9 @@ def keep(
         raise ArticleError("The article has no address.", "Give one with --url.")
     own = identity(address)
     others = [
-        key for key in dict.fromkeys([*map(identity, extracted.aliases), *([identity(url)] if url else [])]) if key != own
+        key
+        for key in dict.fromkeys([*map(identity, extracted.aliases), *([identity(url)] if url else [])])
+        if key != own
     ]
     article = _by_identity(session, [own, *others])
     content = content_hash(extracted.title, extracted.text)

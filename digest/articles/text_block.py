@@ -2,9 +2,11 @@
 words."""
 
 import re
+from collections.abc import Collection
 
-from digest.articles.moment import read_moment
 from digest.articles.markers import ALSO_READ, CREDIT_LINE, Marker, marker
+from digest.articles.plain_key import plain
+from digest.articles.moment import read_moment
 
 _END = frozenset({Marker.COMMENTS, Marker.NEWSLETTER, Marker.RELATED, Marker.AUTHOR})
 _LATEST_CUT = 0.35
@@ -32,16 +34,20 @@ _NOISE = re.compile(
 
 # What a reader is asked to do at the end, in whole sentences.
 _APPEAL = re.compile(
-    r"^(?:have a (?:news )?tip\?.*|.{2,60}\b(?:may|can) be (?:reached|contacted|followed|emailed) (?:at|on|via|by) .{3,160}|"
+    r"^(?:have a (?:news )?tip\?.*|.{2,60}\b(?:may|can) be (?:reached|contacted|followed|emailed) (?:at|on|"
+    r"via|by) .{3,160}|"
     r".{0,40}\bfollow (?:her|him|them|us|me|the author|@\w+) (?:on|at) .{3,120}|"
     r"(?:get|receive) (?:the latest|our|more) .{0,80}(?:inbox|newsletters?|email).{0,60}|"
     r"(?:sign up|subscribe|click here).{0,60}\b(?:newsletters?|alerts?|updates|subscribe)\b.{0,80}|"
-    r"(?:if you (?:enjoyed|liked|like) (?:reading )?this (?:post|article|story)|we recommend the best products|"
+    r"(?:if you (?:enjoyed|liked|like) (?:reading )?this (?:post|article|story)|we recommend the best "
+    r"products|"
     r"(?:this|our) (?:post|article|story|site) (?:may )?contains? affiliate).{0,200}|"
     r"(?:das thema|das|dieser artikel|diese artikel) könnten? (?:dich|sie|ihnen|dir) auch .{0,60}|"
-    r"(?:weitere|mehr) .{0,30}(?:themen|artikel|beiträge|infos?|informationen) (?:aus|zu|zum|für|von) .{0,40}|lust auf mehr\W*|"
+    r"(?:weitere|mehr) .{0,30}(?:themen|artikel|beiträge|infos?|informationen) (?:aus|zu|zum|für|von) "
+    r".{0,40}|lust auf mehr\W*|"
     r"(?:quelle|source|fuente|fonte|źródło|источник|աղբյուր[ը՝]?|المصدر|出典|来源)\s?[:：՝]\s?.{1,80}|"
-    r"(?:updated|published|posted|last (?:updated|modified)|aktualisiert|veröffentlicht|publié|mis à jour|publicado|actualizado|"
+    r"(?:updated|published|posted|last (?:updated|modified)|aktualisiert|veröffentlicht|publié|mis à jour|"
+    r"publicado|actualizado|"
     r"обновлено|опубликовано|հրապարակվել է|թարմացվել է)\b.{0,12}\d.{0,60})$",
     re.IGNORECASE,
 )
@@ -54,15 +60,20 @@ def tidy_paragraph(paragraph: str) -> str:
     return _SPACE.sub(" ", _INVISIBLE.sub("", paragraph).replace("\n", " ")).strip()
 
 
-def clean_paragraphs(paragraphs: list[str], title: str | None = None) -> list[str]:
-    """`paragraphs` without noise, repeats, the title itself, and whatever a closing marker opens."""
+def clean_paragraphs(
+    paragraphs: list[str], title: str | None = None, on_purpose: Collection[str] = ()
+) -> list[str]:
+    """`paragraphs` without noise, repeats, the title itself, and whatever a closing marker opens.
+
+    `on_purpose` are paragraphs, as `plain` gives them, that the page itself repeats in one place.
+    """
     kept = [
         tidy for paragraph in paragraphs if (tidy := tidy_paragraph(paragraph)) and not _ORPHAN.match(tidy)
     ]
     kept = _cut_at_end(kept)
     kept = [line for place, line in enumerate(kept) if not _is_noise(line) and not _is_date(line, place)]
     kept = _without_title(kept, title)
-    return _without_repeats(kept)
+    return _without_repeats(kept, on_purpose)
 
 
 def _is_noise(paragraph: str) -> bool:
@@ -78,8 +89,14 @@ def _is_noise(paragraph: str) -> bool:
 
 
 def _is_date(line: str, place: int) -> bool:
-    """A line of the opening that is a date, a time, and few words: `Nov 18, 2019 at 9:24 pm ET · 2 min read`."""
-    if place >= _OPENING_LINES or len(line) > 90 or line[-1] in ".:!?։" or not re.search(r"\d{4}|\d:\d\d", line):
+    """A line of the opening that is a date, a time, and few words: `Nov 18, 2019 at 9:24 pm ET · 2 min
+    read`."""
+    if (
+        place >= _OPENING_LINES
+        or len(line) > 90
+        or line[-1] in ".:!?։"
+        or not re.search(r"\d{4}|\d:\d\d", line)
+    ):
         return False
     return read_moment(line) is not None and len(re.findall(r"[^\W\d_]+", line)) <= 11
 
@@ -118,31 +135,21 @@ def _is_list(paragraphs: list[str]) -> bool:
 def _without_title(paragraphs: list[str], title: str | None) -> list[str]:
     if not title:
         return paragraphs
-    plain = _plain(title)
+    key = plain(title)
     return [
         line
         for position, line in enumerate(paragraphs)
-        if not (position < 3 and plain and _plain(line) == plain)
+        if not (position < 3 and key and plain(line) == key)
     ]
 
 
-def _without_repeats(paragraphs: list[str]) -> list[str]:
-    """Each paragraph once. A text that repeats itself all over, as verse does, is left alone unless it stands there twice."""
-    keys = [_plain(line) for line in paragraphs]
-    half = len(keys) // 2
-    twice = len(keys) % 2 == 0 and keys[:half] == keys[half:]
-    repeated = len(keys) - len(set(keys))
-    if repeated >= 0.3 * len(keys) and not twice:
-        return paragraphs
+def _without_repeats(paragraphs: list[str], on_purpose: Collection[str]) -> list[str]:
     seen: set[str] = set()
     kept: list[str] = []
-    for line, key in zip(paragraphs, keys, strict=True):
-        if key in seen and len(key) >= 25:
+    for line in paragraphs:
+        key = plain(line)
+        if key in seen and len(key) >= 25 and key not in on_purpose:
             continue
         seen.add(key)
         kept.append(line)
     return kept
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
