@@ -49,10 +49,9 @@ def due(
 
 def _after(rule: Rule, tz: ZoneInfo, moment: datetime) -> Iterator[datetime]:
     latest = moment.astimezone(UTC)
-    # From the day before: CronSim reads a start in the repeated autumn hour as its first pass,
-    # and would give a slot of that hour that is already over, or one again.
-    for local in CronSim(rule.cron, latest.astimezone(tz) - timedelta(days=1)):
+    for local in CronSim(rule.cron, latest.astimezone(tz)):
         slot = local.astimezone(UTC)
+        # CronSim reads a start in the repeated autumn hour as its first pass, and gives its slot again.
         if slot > latest:
             yield slot
             latest = slot

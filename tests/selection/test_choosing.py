@@ -99,6 +99,20 @@ def test_a_story_comes_once_with_its_other_tellings_beside_it() -> None:
     assert verdict(selection, 2).reason == "another telling of “Title 1”, which leads the story"
 
 
+def test_no_more_tellings_are_linked_than_the_policy_says() -> None:
+    tellings = [article(n, story_key="quake", source_name=f"Paper {n}") for n in range(1, 6)]
+    for most in (0, 2):
+        selection = choose(tellings, read_policy({"caps": {"also": most}}), NOW)
+        assert len(selection.chosen[0].also) == most
+
+
+def test_a_dropped_telling_does_not_count_as_a_source() -> None:
+    tellings = [article(n, story_key="quake", source_name=f"Paper {n}", dropped=n == 3) for n in (1, 2, 3)]
+    selection = choose(tellings, Policy(), NOW)
+    assert verdict(selection, 1).parts["coverage"] == Policy().weights.coverage / 2
+    assert [one.article_id for one in selection.chosen[0].also] == [2]
+
+
 def test_two_articles_at_one_address_are_one_story() -> None:
     twins = [article(1), article(2, url="https://news.example/1")]
     assert chosen(choose(twins, Policy(), NOW)) == [1]
@@ -137,6 +151,25 @@ def test_an_update_with_enough_news_comes_back_marked_as_a_follow_up() -> None:
     assert verdict(selection, 2).reason.endswith("a follow-up to No. 41")
     assert "only 20% of it is new" in verdict(selection, 3).reason
     assert chosen(choose([sent, update, retold, before], Policy(), NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "comes"),
+    [
+        ({}, True),
+        ({"novelty": 0.49}, False),
+        ({"novelty": None}, False),
+        ({"published_at": NOW - timedelta(days=2, hours=1)}, False),
+        ({"sent_itself": True}, False),
+        ({"sent_at": None}, False),
+    ],
+)
+def test_a_follow_up_is_another_article_written_later_and_half_of_it_new(
+    values: dict[str, object], comes: bool
+) -> None:
+    plain = article(2, already_sent_in=41, sent_at=NOW - timedelta(days=2), novelty=0.5)
+    candidate = replace(plain, **values)  # type: ignore[arg-type]
+    assert chosen(choose([candidate], Policy(follow_ups=True), NOW)) == ([2] if comes else [])
 
 
 @pytest.mark.parametrize(

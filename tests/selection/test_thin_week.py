@@ -69,6 +69,11 @@ def test_a_topic_can_make_an_article_evergreen() -> None:
     assert chosen(thin([story(1, 1), guide], ["evergreen"])) == [1]
 
 
+def test_the_news_leads_its_story_before_an_older_evergreen_telling() -> None:
+    guide = replace(story(9, 8, evergreen=True), story_key="story-1", words=900, comments=99)
+    assert chosen(thin([story(1, 6), guide], ["evergreen"])) == [1]
+
+
 def test_evergreens_wait_for_a_thin_week() -> None:
     selection = thin(POOL, ["fewer"])
     assert selection.verdicts[-1].reason.endswith("kept for a thin week")
