@@ -19,7 +19,7 @@ NUMBER, NAME, FULL_NAME, DATE, QUOTE = "number", "name", "full name", "date", "q
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’՚][^\W\d_]+)*")
 _WINDOW = 4
-"""Parts of one name may stand this many words apart, if none between is an ordinary word: "Minister Nikol Avagyan"."""
+"""Words that parts of one name may stand apart, none of them an ordinary word: "Minister Nikol Avagyan"."""
 
 _PARTICLES = word_set("of de del della da dos van von der den bin ibn al el la le and")
 # Beginnings of month and weekday names that are not written with a capital.

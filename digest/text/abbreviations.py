@@ -10,7 +10,7 @@ ABBREVIATIONS: dict[str, frozenset[str]] = {
     "en": word_set(
         """
 mr mrs ms dr prof rev hon gen lt col capt sgt maj adm cmdr cpl pvt gov sen rep reps sens pres
-supt st mt ft jr sr nos vs e.g i.e cf al approx dept fig figs vol pp eds sec ch messrs mmes
+supt det insp st mt ft jr sr nos vs e.g i.e cf al approx dept fig figs vol pp eds sec ch messrs mmes
 jan feb mar apr jun jul aug sep sept oct nov dec
 """
     ),

@@ -8,11 +8,12 @@ import re
 
 import sentencex
 
-from digest.text import armenian
+from digest.text import armenian, cased
 from digest.text.abbreviations import ABBREVIATIONS, BEFORE_NUMBER
 from digest.text.language import base_language, guess_language
 from digest.text.typography import tidy
 
+_CASED = frozenset(["en", "ru", "fr", "de", "es", "it", "pt"])
 _TERMINAL = re.compile(r"[.!?։:;؟。！？…][\"'»”’)\]」』]*$")
 _LAST_WORD = re.compile(r"([^\s(\[\"“«]+)\.$")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.)*[^\W\d_]$")
@@ -72,8 +73,9 @@ def sentences(text: str, language: str | None = None) -> list[str]:
 def split_paragraph(paragraph: str, code: str) -> list[str]:
     """The sentences of one line of text in the language `code` (a primary subtag)."""
     if code == "hy" and guess_language(paragraph) == "hy":
-        pieces = _cut(paragraph, armenian.borders(paragraph))
-        return [piece for piece in pieces if piece]
+        return _cut(paragraph, armenian.borders(paragraph))
+    if code in _CASED:
+        return _cut(paragraph, cased.borders(paragraph, code))
     joined: list[str] = []
     for piece in sentencex.segment(code, paragraph):
         piece = piece.strip()
@@ -89,7 +91,8 @@ def split_paragraph(paragraph: str, code: str) -> list[str]:
 
 
 def _cut(paragraph: str, ends: list[int]) -> list[str]:
-    return [paragraph[a:b].strip() for a, b in zip([0, *ends], [*ends, len(paragraph)], strict=True)]
+    pieces = [paragraph[a:b].strip() for a, b in zip([0, *ends], [*ends, len(paragraph)], strict=True)]
+    return [piece for piece in pieces if piece]
 
 
 def _belongs(before: str, piece: str, code: str) -> bool:

@@ -29,7 +29,8 @@ def word_count(text: str) -> int:
     east_asian = len(_CJK.findall(text))
     if not east_asian:
         return len(text.split())
-    return len(_CJK.sub(" ", text).split()) + (east_asian + 1) // 2
+    others = sum(any(char.isalnum() for char in part) for part in _CJK.sub(" ", text).split())
+    return others + (east_asian + 1) // 2
 
 
 _ENGLISH = re.compile(r"(?:['’]s?|(?<=[^s])s|(?<=ss)es|(?<=\w{3})(?:ed|ing|ly))$")

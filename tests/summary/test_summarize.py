@@ -89,11 +89,12 @@ def test_each_language_gives_whole_sentences_of_its_article(code: str) -> None:
 
 
 def test_a_sentence_that_only_repeats_the_headline_is_left_out() -> None:
-    text = "Old bridge closes for a year. Two of the five pillars have cracks after the March "
-    "floods, engineers say."
-    longer = f"{text} Repairs begin in December and are paid by a loan."
+    text = (
+        "Old bridge closes for a year. Two of the five pillars have cracks after the March floods, "
+        "engineers say. Repairs begin in December and are paid by a loan."
+    )
 
-    made = summarize("Old bridge closes for a year", longer, words=20)
+    made = summarize("Old bridge closes for a year", text, words=20)
 
     assert "Old bridge closes" not in made.text
     assert "pillars" in made.text
