@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from digest.sources.fetcher import Fetcher, Limits
+from digest.sources.fetcher import Fetched, Fetcher, Limits
 
 Handler = Callable[["Request", asyncio.StreamWriter], Awaitable[None]]
 
@@ -113,3 +113,15 @@ async def reaching(
     exceptions = frozenset({("127.0.0.1", site.port)})
     async with Fetcher(limits or Limits(seconds=5), exceptions=exceptions, resolve=resolve) as fetcher:
         yield fetcher
+
+
+def fetch_from(
+    set_up: Callable[[Site], str], *, limits: Limits | None = None, **names: Sequence[str]
+) -> Fetched:
+    """Run a server, let `set_up` say what it answers and which address is asked, and fetch that."""
+
+    async def run() -> Fetched:
+        async with serving() as site, reaching(site, limits, **names) as fetcher:
+            return await fetcher.fetch(set_up(site))
+
+    return asyncio.run(run())
