@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, column, exists, func, or_, select, table
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from digest.issues.states import STANDING
 from digest.issues.tables import Issue, IssueState, Item, Newsletter
@@ -17,6 +17,9 @@ Key = TypeVar("Key", int, str)
 # Tables of rooms that this one does not import.
 _subscription = table("subscription", column("list_id"), column("subscriber_id"), column("state"))
 _mailing = table("mailing", column("id"), column("kind"), column("reference"))
+_WHEN = (
+    Issue.newsletter_id, Issue.number, Issue.state, Issue.built_at, Issue.slot, Issue.approved_at, Issue.sent_at
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ def standing_items(
             or_(Issue.state.in_(STANDING), and_(Issue.state == IssueState.CANCELLED, handed_over)),
         )
         .order_by(Issue.built_at, Issue.id, Item.position)
+        .options(load_only(*_WHEN))  # not the renderings of all the years
     )
     if besides is not None:
         query = query.where(Issue.id != besides.id)

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.issues.finding import name_of
 from digest.issues.history import repeats
 from digest.issues.problems import StateError
 from digest.issues.states import Step, after
-from digest.issues.tables import Issue, IssueState
+from digest.issues.tables import Issue, IssueState, Newsletter
 
 
 def approve(session: Session, issue: Issue, by: str, now: datetime, leave_out_from: float = 0.0) -> None:
@@ -17,6 +18,9 @@ def approve(session: Session, issue: Issue, by: str, now: datetime, leave_out_fr
     StateError for an empty one, and for one whose readers meanwhile get a story of it in another issue
     (`leave_out_from` as in `history.with_history`).
     """
+    # Two approvals take turns, so that the second sees what the first let out. Always before the issue's
+    # own lock, as building does it: no two can wait for each other.
+    session.scalars(select(Newsletter.id).order_by(Newsletter.id).with_for_update()).all()
     _take(session, issue, Step.APPROVE)
     if not any(not item.dropped for item in issue.items):
         raise StateError(

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from digest.issues.states import allowed
 from digest.issues.tables import Issue, IssueState, Item, Newsletter
@@ -23,6 +23,7 @@ def listing(session: Session, newsletter: Newsletter | None = None, limit: int =
         .join(Newsletter, Newsletter.id == Issue.newsletter_id)
         .order_by(Issue.built_at.desc(), Issue.id.desc())
         .limit(limit)
+        .options(defer(Issue.html), defer(Issue.text), defer(Issue.verdicts))
     )
     if newsletter is not None:
         query = query.where(Issue.newsletter_id == newsletter.id)

@@ -7,7 +7,7 @@ import pytest
 
 from digest.issues import Issue, StateError, editing, find_issue, progress
 from store import Database
-from tests.issues.newsroom import NOW, Newsroom
+from tests.issues.newsroom import NOW, Newsroom, add_newsletter
 
 
 def test_an_approval_says_who_and_when(newsroom: Newsroom) -> None:
@@ -77,3 +77,27 @@ def test_of_two_people_who_send_at_once_one_is_told_that_it_is_being_sent(newsro
     for person in people:
         person.join()
     assert sorted(outcomes) == ["Weekly No. 1 is being sent already.", "sent"]
+
+
+def test_of_two_approvals_at_once_one_learns_what_the_other_let_out(newsroom: Newsroom) -> None:
+    with newsroom.database.writing() as session:
+        add_newsletter(session, "daily", 1)
+        for slug in ("weekly", "daily"):
+            newsroom.build(session, slug)
+    together, outcomes = threading.Barrier(2), list[str]()
+
+    def approve(slug: str) -> None:
+        together.wait()
+        try:
+            with newsroom.database.writing() as session:
+                progress.approve(session, find_issue(session, slug), "Ann", NOW)
+            outcomes.append("approved")
+        except StateError as error:
+            outcomes.append(error.message[:12])
+
+    people = [threading.Thread(target=approve, args=(slug,)) for slug in ("weekly", "daily")]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert sorted(outcomes) == ["approved", "“Headline 1”"]
