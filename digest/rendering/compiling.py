@@ -24,6 +24,9 @@ _RISKY = re.compile(
     r"\u0531-\u0556\u0559-\u058a\u05d0-\u05ea\u060c\u061b\u061f\u0621-\u063a\u0641-\u064a\u0660-\u0669"
     r"\u2013\u2014\u2018-\u201e\u2026\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3]"
 )
+_BROKEN_ATTRIBUTE = re.compile(r'="[^"<>]*[\n\r\t][^"<>]*"')
+_PADDING = re.compile(r'\bpadding="(?:0|[^"]* 0)[^"]*"')
+_BARE_ZERO = re.compile(r"(?<![\w.])0(?![\w.%])")
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*?(/?)>")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -37,8 +40,10 @@ def compile_mjml(composed: str, *, language: str, direction: str, ink: str, trus
     """
     if not trusted:
         check(composed)
+        # In HTML inside mj-text the compiler would write a line break in an attribute as `\\n`.
+        composed = _BROKEN_ATTRIBUTE.sub(lambda match: " ".join(match[0].split()), composed)
     rules = "".join(_INLINE_STYLE.findall(composed))
-    composed = _INLINE_STYLE.sub("", composed)
+    composed = _PADDING.sub(_with_units, _INLINE_STYLE.sub("", composed))
     try:
         # No font table: the compiler's own would link a third party's web fonts.
         html = mjml.mjml2html(_guarded(composed), disable_comments=False, fonts={})
@@ -75,6 +80,11 @@ def _inliner(rules: str) -> css_inline.CSSInliner:
         load_remote_stylesheets=False,
         extra_css=rules,
     )
+
+
+def _with_units(padding: re.Match[str]) -> str:
+    # The compiler reads "0 24px" as nothing at the sides: Outlook's ghost cells would be too wide.
+    return _BARE_ZERO.sub("0px", padding[0])
 
 
 def _guarded(composed: str) -> str:
