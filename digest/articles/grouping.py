@@ -50,6 +50,7 @@ def _telling(article: Article, is_new: bool) -> Telling:
         language=article.language,
         story_key=None if is_new else article.story_key,
         sketch=Fingerprint.read(article.fingerprint) if article.fingerprint else None,
+        source=str(article.source_id) if article.source_id is not None else None,
     )
 
 

@@ -18,9 +18,13 @@ from rapidfuzz import fuzz
 from digest.articles.fingerprint import Fingerprint, fingerprint, is_republished
 from digest.articles.weighing import Document, alike, vectors
 
-THRESHOLD = 0.17
+THRESHOLD = 0.15
 """Groups whose articles are at least so alike on average are one story; chosen on half of the topics by
 bench/clustering.py."""
+
+SAME_SOURCE = 0.5
+"""A newsroom tells a story once, and then follows it up: what two articles of one source are alike counts for
+so much less."""
 
 WEAKEST = 0.03
 """Pairs less alike than this count as not alike at all."""
@@ -34,7 +38,10 @@ TITLE = 92
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """An article as clustering sees it. `story_key` is the key it has already, None for a new article."""
+    """An article as clustering sees it. `story_key` is the key it has already, None for a new article.
+
+    `source` says who published it; where both are known and the same, the two are less easily one story.
+    """
 
     id: str
     text: str
@@ -43,6 +50,7 @@ class Telling:
     language: str | None = None
     story_key: str | None = None
     sketch: Fingerprint | None = None
+    source: str | None = None
 
 
 def cluster(tellings: Sequence[Telling], threshold: float = THRESHOLD) -> dict[str, str]:
@@ -79,6 +87,8 @@ def _pairs(ordered: Sequence[Telling]) -> list[tuple[int, int, float]]:
             likeness = 1.0
         elif not _near_in_time(one, other):
             continue
+        elif one.source is not None and one.source == other.source:
+            likeness *= SAME_SOURCE
         found.append((first, second, likeness))
     return found
 

@@ -1,9 +1,8 @@
 """Texts as vectors of weighted words (TF-IDF), and how alike two of them are.
 
 The weight of a word is (1 + log tf) · idf², squared because names and places tell stories apart better than
-the
-words of their kind. The idf is smoothed with a prior, so that a window of three articles behaves like one
-of three hundred.
+the words of their kind. Rarity is counted among the texts of one language: of three Armenian articles among
+thirty English ones, the words that every Armenian article has are not rare.
 """
 
 import math
@@ -35,26 +34,39 @@ def term_counts(document: Document) -> Counter[str]:
     return counts
 
 
-def vectors(documents: Sequence[Document]) -> list[dict[str, float]]:
-    """A vector of length one for each document, weighed by how rare its words are among them all.
+ALONE = 0.5
+"""What a word that no other text has counts for in a text's length: it matches nothing, but makes what the
+text shares with others a smaller part of it. Chosen with the threshold by bench/clustering.py."""
 
-    Words of one document alone are left out: they can match nothing, and would only make long texts look
-    unlike.
+
+def vectors(documents: Sequence[Document]) -> list[dict[str, float]]:
+    """A vector for each document, weighed by how rare its words are among those of its language.
+
+    A vector is at most of length one: words of one document alone count for its length and are left out.
     """
     counted = [term_counts(document) for document in documents]
-    frequency: Counter[str] = Counter()
-    for counts in counted:
-        frequency.update(counts.keys())
-    number = len(counted)
+    languages = [base_language(document.language, document.text[:500]) for document in documents]
+    frequency: dict[str, Counter[str]] = defaultdict(Counter)
+    for language, counts in zip(languages, counted, strict=True):
+        frequency[language].update(counts.keys())
+    number = Counter(languages)
     made: list[dict[str, float]] = []
-    for counts in counted:
+    for language, counts in zip(languages, counted, strict=True):
+        rarity = frequency[language]
         weighed = {
-            word: (1 + math.log(count)) * math.log((number + 1) / (frequency[word] + 0.5)) ** 2
+            word: (1 + math.log(count)) * math.log((number[language] + 1) / (rarity[word] + 0.5)) ** 2
             for word, count in counts.items()
-            if frequency[word] > 1
         }
-        length = math.sqrt(sum(value * value for value in weighed.values())) or 1.0
-        made.append({word: value / length for word, value in weighed.items()})
+        length = math.sqrt(
+            sum((value if rarity[word] > 1 else value * ALONE) ** 2 for word, value in weighed.items())
+        )
+        made.append(
+            {
+                f"{language} {word}": value / length
+                for word, value in weighed.items()
+                if rarity[word] > 1 and length
+            }
+        )
     return made
 
 
