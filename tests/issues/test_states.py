@@ -1,7 +1,7 @@
 """The way of an issue: what may follow on what, and the words when it may not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.issues import IssueState, StateError
@@ -36,6 +36,7 @@ def test_a_step_that_cannot_be_taken_says_why_in_plain_words(
     assert words in str(caught.value)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(Step), max_size=20))
 def test_no_way_leads_to_sending_without_an_approval_or_out_of_sent(steps: list[Step]) -> None:
     state, approved = IssueState.DRAFT, False

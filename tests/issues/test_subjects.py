@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.issues.subjects import PREHEADER_LENGTH, SUBJECT_LENGTH, calm, cut, is_shouting, propose
@@ -84,6 +84,7 @@ def test_nothing_in_the_issue_proposes_nothing() -> None:
 headlines = st.text(st.characters(codec="utf-8"), max_size=120)
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.tuples(headlines, headlines), min_size=1, max_size=5), st.sampled_from(["Weekly", "Շաբաթ"])
 )

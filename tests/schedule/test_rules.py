@@ -1,7 +1,7 @@
 """A schedule is written in words and kept as cron."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.schedule import Rule, ScheduleError, parse
@@ -61,6 +61,7 @@ def test_what_cannot_be_understood_is_named_with_an_example(text: str, named: st
     assert "09:00" in str(caught.value)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=40))
 def test_any_text_gives_a_rule_or_a_clear_error(text: str) -> None:
     try:

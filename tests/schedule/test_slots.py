@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.schedule import Due, due, next_slots, parse, zone
@@ -58,6 +58,7 @@ def test_the_repeated_hour_comes_once() -> None:
     assert next_slots(rule, BERLIN, _utc("2026-10-25T01:10"), 1) == [_utc("2026-10-26T01:30")]
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     zone_name=st.sampled_from(ZONES),
     hour=st.integers(0, 23),

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.selection import Candidate, Caps, Policy, SectionRule, Thin, choose
@@ -59,6 +59,7 @@ policies = st.builds(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(pools, policies)
 def test_no_article_and_no_story_comes_twice(pool: list[Candidate], policy: Policy) -> None:
     chosen = choose(pool, policy, NOW).chosen
@@ -70,6 +71,7 @@ def test_no_article_and_no_story_comes_twice(pool: list[Candidate], policy: Poli
     assert len(set(pairs)) == len(pairs)
 
 
+@settings(deadline=None, max_examples=60)
 @given(pools, policies)
 def test_nothing_sent_before_comes_again_but_as_a_marked_follow_up(
     pool: list[Candidate], policy: Policy
@@ -93,6 +95,7 @@ def test_nothing_sent_before_comes_again_but_as_a_marked_follow_up(
         assert not candidate.dropped
 
 
+@settings(deadline=None, max_examples=60)
 @given(pools, policies)
 def test_the_limits_are_kept(pool: list[Candidate], policy: Policy) -> None:
     chosen = choose(pool, policy, NOW).chosen
@@ -111,6 +114,7 @@ def test_the_limits_are_kept(pool: list[Candidate], policy: Policy) -> None:
     assert all(len(one.also) <= policy.caps.also for one in chosen)
 
 
+@settings(deadline=None, max_examples=60)
 @given(pools, policies, st.randoms(use_true_random=False))
 def test_the_same_candidates_in_any_order_give_the_same_issue(
     pool: list[Candidate], policy: Policy, random: object
@@ -124,6 +128,7 @@ def test_the_same_candidates_in_any_order_give_the_same_issue(
     ]
 
 
+@settings(deadline=None, max_examples=60)
 @given(pools, policies)
 def test_every_candidate_has_one_verdict_with_a_reason_and_parts_that_add_up(
     pool: list[Candidate], policy: Policy
@@ -139,6 +144,7 @@ def test_every_candidate_has_one_verdict_with_a_reason_and_parts_that_add_up(
     assert selection.decision.send == bool(selection.chosen)
 
 
+@settings(deadline=None, max_examples=60)
 @given(pools, policies)
 def test_nothing_is_let_in_before_what_the_editor_wants(pool: list[Candidate], policy: Policy) -> None:
     selection = choose(pool, policy, NOW)

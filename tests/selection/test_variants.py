@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.selection import Piece, Profile, Version, shape, variants
@@ -69,6 +69,7 @@ had = st.sets(st.sampled_from([1, 2, 3, 4])).map(lambda numbers: tuple(sorted(nu
 profiles = st.builds(Profile, st.sampled_from(["", "en", "hy", "fr"]), topics, had)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(profiles, st.integers(1, 9), max_size=30), st.integers(1, 6), st.integers(0, 4))
 def test_every_reader_is_in_one_variant_gets_each_story_once_and_nothing_they_had(
     readers: dict[Profile, int], most: int, least: int
