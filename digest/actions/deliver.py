@@ -1,8 +1,5 @@
 """Deliver: run the sender over what was handed to the outbox, and tell the issues how it ended."""
 
-import asyncio
-import contextlib
-import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +15,7 @@ from outbox.protocols import MailingRef, Recipient
 from outbox.relay import Relay, Timeouts, parse_relay
 from outbox.retry import RetrySchedule
 from outbox.returns import ReturnPaths
+from outbox.running import run_sender
 from outbox.sender import Progress, Sender, SenderOptions
 from outbox.tables import Mailing, MailingState
 from subscribers.recipients import may_still_receive
@@ -142,17 +140,9 @@ def deliver(context: Context, mailing_id: int, report: Callable[[Progress], None
     Raises RelayError when the relay is away or refuses us; the mailing is then paused, and nobody failed.
     """
     try:
-        asyncio.run(_until_signalled(sender(context, report), mailing_id))
+        run_sender(sender(context, report), mailing_id)
     finally:
         settle(context, datetime.now(UTC))
-
-
-async def _until_signalled(running: Sender, mailing_id: int) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-            loop.add_signal_handler(number, running.stop)
-    await running.run(mailing_id)
 
 
 def settle(context: Context, now: datetime) -> list[str]:

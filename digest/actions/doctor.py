@@ -1,6 +1,5 @@
 """Doctor: look at every part that sending depends on, change nothing."""
 
-import asyncio
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from digest.schedule import zone
 from digest.sources.tables import Source
 from outbox.connection import connected
 from outbox.relay import is_loopback
+from outbox.running import on_loop
 
 LEAST_FREE_BYTES = 500_000_000
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,7 +63,7 @@ def _relay(context: Context) -> str:
     found = relay(context)
     if found.folder is not None:
         return f"dry run: mails become files in {found.folder}"
-    asyncio.run(_greeted(context))
+    on_loop(_greeted(context))
     return f"{found.label} greets us, security {found.security}{', signed in' if found.username else ''}"
 
 
@@ -103,7 +103,9 @@ def _newsletters(context: Context) -> str:
 def _sources(context: Context) -> str:
     with context.database.reading() as session:
         count = session.scalar(select(func.count()).select_from(Source)) or 0
-        failing = list(session.scalars(select(Source.name).where(Source.failures > 0, Source.paused.is_(False))))
+        failing = list(
+            session.scalars(select(Source.name).where(Source.failures > 0, Source.paused.is_(False)))
+        )
     if not count:
         raise Problem("There is none yet.", "Add one: digest source add ADDRESS.")
     if failing:
@@ -114,12 +116,16 @@ def _sources(context: Context) -> str:
 def _disk(context: Context) -> str:
     free = shutil.disk_usage(context.settings.folder).free
     if free < LEAST_FREE_BYTES:
-        raise Problem(f"{free / 1e6:,.0f} MB are free where the settings lie.", "Make room; sending stops when full.")
+        raise Problem(
+            f"{free / 1e6:,.0f} MB are free where the settings lie.", "Make room; sending stops when full."
+        )
     return f"{free / 1e9:,.1f} GB free"
 
 
 def _clock(context: Context) -> str:
     now = datetime.now(UTC)
     if now < EARLIEST:
-        raise Problem(f"This machine thinks it is {now:%Y-%m-%d}.", "Set its clock; Date headers come from it.")
+        raise Problem(
+            f"This machine thinks it is {now:%Y-%m-%d}.", "Set its clock; Date headers come from it."
+        )
     return f"{now:%Y-%m-%d %H:%M} UTC"

@@ -1,9 +1,9 @@
 """From a source's entry to an article: which text is taken, the page's or the entry's own."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from digest.articles.extracted import Extracted, Hints
+from digest.articles.extracted import Alternate, Extracted, Hints
 from digest.articles.extraction import extract, extract_fragment, extract_text
 from digest.articles.problem import ArticleError
 from digest.settings_model import Settings
@@ -37,24 +37,29 @@ async def read_entry(entry: Entry, fetcher: Fetcher) -> Found | str:
     text that the entry carries stands in when the page cannot be had or holds no article.
     """
     assert entry.url is not None, "read_source gives no entry without an address"
-    hints = _hints(entry)
     try:
-        if entry.document is not None:
-            return Found(entry.url, await asyncio.to_thread(extract, entry.document, entry.url, hints))
-        if entry.url.startswith("file:"):
-            return Found(entry.url, await asyncio.to_thread(_carried, entry, hints))
-        answer = await fetcher.fetch(entry.url, accept=PAGE_TYPES)
-        told = _hints(entry, answer.charset)
-        return Found(entry.url, await asyncio.to_thread(extract, answer.content, answer.url, told))
+        extracted = await _from_page(entry, entry.url, fetcher)
     except (SourceError, ArticleError) as error:
         try:
-            return Found(entry.url, await asyncio.to_thread(_carried, entry, hints))
+            extracted = await asyncio.to_thread(_carried, entry)
         except ArticleError:
             return error.message
+    told = tuple(Alternate("und", url) for url in entry.alternates)
+    return Found(entry.url, replace(extracted, alternates=extracted.alternates + told))
 
 
-def _carried(entry: Entry, hints: Hints) -> Extracted:
+async def _from_page(entry: Entry, url: str, fetcher: Fetcher) -> Extracted:
+    if entry.document is not None:
+        return await asyncio.to_thread(extract, entry.document, url, _hints(entry))
+    if url.startswith("file:"):
+        return await asyncio.to_thread(_carried, entry)
+    answer = await fetcher.fetch(url, accept=PAGE_TYPES)
+    return await asyncio.to_thread(extract, answer.content, answer.url, _hints(entry, answer.charset))
+
+
+def _carried(entry: Entry) -> Extracted:
     """The article of the text that the entry itself carries; ArticleError when it carries none."""
+    hints = _hints(entry)
     if entry.html:
         return extract_fragment(entry.html, entry.url, hints)
     return extract_text(entry.text or "", entry.url, hints, where=entry.url or "the entry")
