@@ -15,6 +15,7 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -65,6 +66,7 @@ class Ledger:
         self._gate = gate
         self._bounced = bounced
         self._patience = patience
+        self._connection: Connection | None = None
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[_Change | _Call | None] = queue.SimpleQueue()
         self._statements = statements(database.engine.dialect.name)
@@ -105,7 +107,9 @@ class Ledger:
                 except Exception as error:
                     call.future.set_exception(error)
             if ends:
-                return
+                break
+        if self._connection is not None:
+            self._connection.close()
 
     def _gather(self, first: _Change | _Call) -> tuple[list[_Change], list[_Call], bool]:
         changes: list[_Change] = []
@@ -148,17 +152,17 @@ class Ledger:
         intents = [change.intent for change in changes if change.intent]
         shards = {outcome.shard_id for outcome in outcomes} | {intent.shard_id for intent in intents}
         now = datetime.now(UTC)
-        with self._database.writing() as session:
-            ours = self._owned(session, shards)
-            self._record(
-                session, [o for o in outcomes if o.shard_id in ours or o.state is DeliveryState.SENT], now
-            )
-            wanted = [intent for intent in intents if ours.get(intent.shard_id) == MailingState.SENDING]
-            suppressed = self._refused(session, wanted)
-            self._record(session, [_suppression(i) for i in wanted if i.delivery_id in suppressed], now)
-            held = self._intend(
-                session, [i.delivery_id for i in wanted if i.delivery_id not in suppressed], now
-            )
+        try:
+            if self._connection is None:
+                self._connection = self._database.writer.connect()
+            with self._connection.begin():
+                held, suppressed = self._write(self._connection, outcomes, intents, shards, now)
+        except BaseException:
+            if self._connection is not None:
+                self._connection.invalidate()
+                self._connection.close()
+                self._connection = None
+            raise
         self.transactions += 1
         return [
             Answer(change.intent.delivery_id in held, change.intent.delivery_id in suppressed)
@@ -167,18 +171,31 @@ class Ledger:
             for change in changes
         ]
 
-    def _owned(self, session: Session, shards: set[int]) -> dict[int, str]:
-        """Those of `shards` that are ours, with the state of their mailing."""
+    def _write(
+        self,
+        connection: Connection,
+        outcomes: Sequence[Outcome],
+        intents: Sequence[Intent],
+        shards: set[int],
+        now: datetime,
+    ) -> tuple[set[int], set[int]]:
+        """The deliveries whose intent holds, and those that the gate refused."""
         if not shards:
-            return {}
-        parameters = {"shards": self._statements.numbers(shards), "owner": self.owner}
-        return {row.id: row.state for row in session.execute(self._statements.fence, parameters)}
-
-    def _intend(self, session: Session, ids: Sequence[int], now: datetime) -> set[int]:
-        if not ids:
-            return set()
-        parameters = {"ids": self._statements.numbers(ids), "now": now}
-        return set(session.execute(self._statements.intend, parameters).scalars())
+            return set(), set()
+        ours = self._statements.owned(connection, shards, self.owner)
+        wanted = [intent for intent in intents if ours.get(intent.shard_id) == MailingState.SENDING]
+        with Session(connection, join_transaction_mode="rollback_only") as session:
+            suppressed = self._refused(session, wanted)
+            recorded = [o for o in outcomes if o.shard_id in ours or o.state is DeliveryState.SENT]
+            recorded += [_suppression(intent) for intent in wanted if intent.delivery_id in suppressed]
+            gone = [(o.recipient_id, o.reply or "") for o in recorded if o.gone]
+            if gone and self._bounced:
+                self._bounced.gone(session, gone)
+                session.commit()
+        if recorded:
+            self._statements.conclude(connection, recorded, now)
+        going = [intent.delivery_id for intent in wanted if intent.delivery_id not in suppressed]
+        return (self._statements.intend(connection, going, now) if going else set()), suppressed
 
     def _refused(self, session: Session, intents: Sequence[Intent]) -> set[int]:
         """The deliveries whose recipients the gate does not let through."""
@@ -190,14 +207,6 @@ class Ledger:
             allowed = self._gate.allowed(session, mailing, [intent.recipient_id for intent in group])
             refused.update(intent.delivery_id for intent in group if intent.recipient_id not in allowed)
         return refused
-
-    def _record(self, session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
-        if not outcomes:
-            return
-        session.execute(self._statements.conclude, {**self._statements.rows(outcomes), "now": now})
-        gone = [(outcome.recipient_id, outcome.reply or "") for outcome in outcomes if outcome.gone]
-        if gone and self._bounced:
-            self._bounced.gone(session, gone)
 
     def _wake(self, changes: Sequence[_Change], answers: Sequence[Answer]) -> None:
         def wake() -> None:

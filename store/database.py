@@ -35,6 +35,11 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def writer(self) -> Engine:
+        """The engine whose transactions begin as those of `writing` do, for one that keeps its connection."""
+        return self._writer
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session over one consistent snapshot; whatever it changes is thrown away."""
