@@ -15,6 +15,7 @@ the quotes say nothing. No DNS is asked here.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.problem import Problem
@@ -26,12 +27,13 @@ _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # A strict subset of what email-validator accepts without changing it: ASCII, no quotes, no label with
 # hyphens in the third and fourth place, no reserved top-level domain. Nearly every address matches.
-_PLAIN = re.compile(
-    rf"{_ATEXT}+(?:\.{_ATEXT}+)*"
-    r"@(?!(?:[^@]*\.)?(?:arpa|invalid|local|localhost|onion)$)"
-    rf"(?:(?!..--){_LABEL}\.)+(?!..--)[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])",
-    re.IGNORECASE,
-).fullmatch
+_PATTERN = (
+    rf"(?=[^@\n]{{1,{LONGEST_LOCAL}}}@){_ATEXT}+(?:\.{_ATEXT}+)*"
+    r"@(?!(?:[^@\n]*\.)?(?:arpa|invalid|local|localhost|onion)$)"
+    rf"(?:(?!..--){_LABEL}\.)+(?!..--)[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])"
+)
+_PLAIN = re.compile(_PATTERN, re.IGNORECASE | re.ASCII).fullmatch
+_PLAIN_LINES = re.compile(f"^{_PATTERN}$", re.IGNORECASE | re.ASCII | re.MULTILINE).findall
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -55,12 +57,31 @@ class Address:
 def normalise(address: str) -> Address:
     """The normal form of an address; AddressError if it is none. Spaces around it are not part of it."""
     text = address.strip(" \t")
-    if _PLAIN(text):
-        local, _, domain = text.partition("@")
-        if len(local) <= LONGEST_LOCAL and len(text) <= LONGEST:
-            domain = domain.lower()
-            return Address(f"{local.lower()}@{domain}", f"{local}@{domain}")
+    if _PLAIN(text) and len(text) <= LONGEST:
+        return Address(text.lower(), _with_small_domain(text))
     return _normalise_unusual(text)
+
+
+def plain_addresses(texts: Sequence[str]) -> tuple[list[str], list[str], list[int]]:
+    """The normal forms and mailed forms of many addresses, and the places of those that are not plain.
+
+    Those places hold something useless: `normalise` has to look at them one by one.
+    """
+    joined = "\n".join(texts)
+    odd: list[int] = []
+    emails = joined.lower().split("\n")
+    if len(emails) != len(texts) or len(_PLAIN_LINES(joined)) != len(texts) or max(map(len, texts)) > LONGEST:
+        odd = [n for n, text in enumerate(texts) if not _PLAIN(text) or len(text) > LONGEST]
+        emails = [text.lower() for text in texts]
+    givens = [
+        text if text == email else _with_small_domain(text) for text, email in zip(texts, emails, strict=True)
+    ]
+    return emails, givens, odd
+
+
+def _with_small_domain(text: str) -> str:
+    local, at, domain = text.partition("@")
+    return f"{local}{at}{domain.lower()}"
 
 
 def shown(address: str) -> str:

@@ -11,7 +11,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from subscribers.tables import Subscriber, Subscription, SubscriptionState
+from subscribers.people import STATED_CONSENT
+from subscribers.tables import ImportRun, Subscriber, Subscription, SubscriptionState
 
 COLUMNS = (
     "email", "name", "language", "timezone", "topics", "tags", "attributes", "state", "consent",
@@ -40,12 +41,13 @@ def people(
             Subscriber.tags,
             Subscriber.attributes,
             Subscription.state,
-            Subscription.consent,
+            STATED_CONSENT,
             Subscription.requested_at,
             Subscription.confirmed_at,
             Subscription.changed_at,
         )
         .join(Subscription, Subscription.subscriber_id == Subscriber.id)
+        .outerjoin(ImportRun, ImportRun.id == Subscription.import_id)
         .where(Subscription.list_id == list_id)
         .order_by(Subscriber.id)
     )

@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 from subscribers.addresses import Address, normalise
 from subscribers.lists import SubscribersError
-from subscribers.tables import MailingList, Subscriber, Subscription
+from subscribers.tables import ImportRun, MailingList, Subscriber, Subscription
 
 _TAG = re.compile(r"[^\s\"\\,;|\x00-\x1f]+(?: [^\s\"\\,;|\x00-\x1f]+)*").fullmatch
 LONGEST_TAG = 64
+# A membership's own consent, or what was stated for the whole import that brought it.
+STATED_CONSENT = case(
+    (and_(Subscription.consent == "", ImportRun.consent.is_not(None)), ImportRun.consent),
+    else_=Subscription.consent,
+).label("consent")
+LONGEST_NAME = 200
 
 
 class UnknownSubscriber(SubscribersError):
@@ -23,10 +29,11 @@ class UnknownSubscriber(SubscribersError):
 
 @dataclass(frozen=True)
 class Membership:
-    """A person's membership of a list, by the list's name."""
+    """A person's membership of a list, by the list's name; `consent` with what its import stated."""
 
     list: str
     subscription: Subscription
+    consent: str
 
 
 def ensure_person(
@@ -71,12 +78,13 @@ def find_person(session: Session, address: str) -> Subscriber:
 def memberships(session: Session, subscriber_id: int) -> Sequence[Membership]:
     """What lists a person is or was on."""
     rows = session.execute(
-        select(MailingList.slug, Subscription)
+        select(MailingList.slug, Subscription, STATED_CONSENT)
         .join(Subscription, Subscription.list_id == MailingList.id)
+        .outerjoin(ImportRun, ImportRun.id == Subscription.import_id)
         .where(Subscription.subscriber_id == subscriber_id)
         .order_by(MailingList.slug)
     )
-    return [Membership(slug, subscription) for slug, subscription in rows]
+    return [Membership(slug, subscription, consent) for slug, subscription, consent in rows]
 
 
 def describe(
@@ -116,11 +124,11 @@ def tag(
 
 
 def clean_name(name: str) -> str:
-    """The name on one line, at most 200 characters, without anything invisible."""
-    if name.isascii() and name.isprintable():
-        return name.strip()[:200]
+    """The name on one line, at most LONGEST_NAME characters, without anything invisible."""
+    if name.isprintable():
+        return name.strip()[:LONGEST_NAME].strip()
     visible = "".join(c if c.isprintable() or c in "\u200c\u200d" else " " for c in name)
-    return " ".join(visible.split())[:200]
+    return " ".join(visible.split())[:LONGEST_NAME].strip()
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:

@@ -222,7 +222,7 @@ def show(address: str, as_json: bool = _JSON) -> None:
                     {
                         "list": membership.list,
                         "state": membership.subscription.state,
-                        "consent": membership.subscription.consent,
+                        "consent": membership.consent,
                         "requested_at": membership.subscription.requested_at,
                         "confirmed_at": membership.subscription.confirmed_at,
                         "paused_until": membership.subscription.paused_until,

@@ -5,8 +5,9 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -45,34 +46,64 @@ class Source:
     delimiter: str  # empty: JSON lines
     header: tuple[str, ...]
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(line, cells) of each row after the header; `line` counts from 1 and is where the row begins."""
-        return self._table() if self.delimiter else self._objects()
+    def blocks(self, size: int) -> Iterator["Block"]:
+        """The rows after the header, `size` at a time."""
+        return self._table(size) if self.delimiter else self._objects(size)
 
-    def _table(self) -> Iterator[tuple[int, list[str]]]:
+    def _table(self, size: int) -> Iterator["Block"]:
         with self.path.open(encoding=self.encoding, newline="") as lines:
             reader = csv.reader(lines, delimiter=self.delimiter)
-            seen_header = False
-            while True:
-                line = reader.line_num + 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    raise UnreadableFile(
-                        f"Line {line} of {self.path.name} cannot be read as CSV: {error}.",
-                        "Look for a quotation mark that is never closed.",
-                    ) from None
-                if not any(cells):
-                    continue
-                if seen_header:
-                    yield line, cells
-                seen_header = True
+            before, rows = 0, []
+            try:
+                for row in reader:  # blank lines, then the header
+                    if any(row):
+                        break
+                while True:
+                    before = reader.line_num
+                    rows = list(islice(reader, size))
+                    if not rows:
+                        return
+                    yield Block(before + 1, rows, reader.line_num - before == len(rows))
+            except csv.Error as error:
+                raise UnreadableFile(
+                    f"After line {before} of {self.path.name} the file cannot be read as CSV: {error}.",
+                    "Look for a quotation mark that is never closed.",
+                ) from None
+            except UnicodeDecodeError as error:
+                raise UnreadableFile(
+                    f"After line {before} {self.path.name} is not {self.encoding} text ({error.reason}).",
+                    "Name the encoding with --encoding, for example cp1251.",
+                ) from None
 
-    def _objects(self) -> Iterator[tuple[int, list[str]]]:
-        for line, found in _objects(self.path, self.encoding):
-            yield line, [_cell(found.get(key)) for key in self.header]
+    def _objects(self, size: int) -> Iterator["Block"]:
+        objects = _objects(self.path, self.encoding)
+        while found := list(islice(objects, size)):
+            rows = [[_cell(one.get(key)) for key in self.header] for _, one in found]
+            first, last = found[0][0], found[-1][0]
+            straight = last - first + 1 == len(found)
+            yield Block(first, rows, straight, () if straight else tuple(line for line, _ in found))
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows in the file's order, blank ones among them. `straight`: each is one line, so lines can be counted."""
+
+    first_line: int
+    rows: list[list[str]]
+    straight: bool
+    known_lines: tuple[int, ...] = ()
+
+    def lines(self) -> Sequence[int]:
+        """The line on which each row begins."""
+        if self.straight:
+            return range(self.first_line, self.first_line + len(self.rows))
+        if self.known_lines:
+            return self.known_lines
+        found, line = [], self.first_line
+        for row in self.rows:
+            found.append(line)
+            line += 1 + sum(c.count("\n") + c.count("\r") - c.count("\r\n") for c in row)
+        return found
 
 
 def open_source(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Source:

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -28,11 +29,10 @@ class Told(StrEnum):
 class Record(NamedTuple):
     """A person as the file gives them. Lists and attributes are JSON text, as the database keeps them."""
 
-    line: int
     email: str
     given: str
     name: str = ""
-    told: Told = Told.NOTHING
+    told: str = Told.NOTHING.value
     language: str | None = None
     timezone: str | None = None
     topics: str = "[]"
@@ -62,6 +62,7 @@ _WORDS: dict[Told, str] = {
     Told.COMPLAINED: "complained complaint spam spammy abuse complaining",
 }
 _TOLD = {word: told for told, words in _WORDS.items() for word in words.split()}
+_SUBSCRIBED_UNLESS_SAID = frozenset({"mailchimp", "substack", "kit", "buttondown"})
 _SYSTEM_WORDS = {"mailpoet": {"inactive": Told.SUBSCRIBED}}  # there: has not opened a mail for a while
 _DELETED = frozenset({"deleted", "archived", "trash", "trashed"})
 _TRUE = frozenset({"true", "yes", "y", "1", "t", "on", "x"})
@@ -79,22 +80,79 @@ class DeletedRow(SubscribersError):
     """The old system had deleted this person; they are not brought back."""
 
 
+@dataclass(frozen=True)
+class Field:
+    """How one field of a Record is read: from the cells of these roles, or of these attribute columns.
+
+    `same` says that many people share its values, so that what was read once need not be read again.
+    """
+
+    name: str
+    roles: tuple[Role, ...]
+    read: Callable[..., Any]
+    same: bool = True
+    attributes: tuple[int, ...] = ()
+
+
+def fields(columns: Columns) -> tuple[Field, ...]:
+    """The fields that a file with these columns can fill, besides the address."""
+
+    def cleaned(text: str) -> str:
+        return clean(text, disarmed=columns.disarmed)
+
+    def attributes(text: str, *cells: str) -> str:
+        named = {name: cleaned(cell) for name, cell in zip(columns.attributes, cells, strict=True)}
+        return _attributes(cleaned(text), named)
+
+    def told(*cells: str) -> str:
+        return _told(columns.system, *map(cleaned, cells))
+
+    every = (
+        Field("name", (Role.NAME, Role.FIRST_NAME, Role.LAST_NAME), lambda *c: _name(*map(cleaned, c)), same=False),
+        Field("told", _TOLD_ROLES, told),
+        Field("language", (Role.LANGUAGE,), lambda c: _language(cleaned(c))),
+        Field("timezone", (Role.TIMEZONE,), lambda c: cleaned(c)[:64] or None),
+        Field("topics", (Role.TOPICS,), lambda c: _json(clean_tags(_split(cleaned(c))))),
+        Field("tags", (Role.TAGS,), lambda c: _json(clean_tags(_split(cleaned(c))))),
+        Field("attributes", (Role.ATTRIBUTES,), attributes, False, tuple(columns.attributes.values())),
+        Field("requested_at", (Role.REQUESTED_AT,), lambda c: _moment(cleaned(c), Role.REQUESTED_AT)),
+        Field("confirmed_at", (Role.CONFIRMED_AT,), lambda c: _moment(cleaned(c), Role.CONFIRMED_AT)),
+        Field("evidence", (Role.CONSENT, Role.IP), lambda *c: _evidence(*map(cleaned, c)), same=False),
+    )  # fmt: skip
+    told_anyway = columns.system in _SUBSCRIBED_UNLESS_SAID
+    return tuple(
+        field
+        for field in every
+        if field.attributes
+        or any(role in columns.roles for role in field.roles)
+        or (field.name == "told" and told_anyway)
+    )
+
+
 def reader(columns: Columns) -> Callable[[int, list[str]], Record | Refused]:
-    """A function that reads a row of a file with these columns."""
+    """A function that reads one row of a file with these columns, by itself."""
     width = len(columns.names)
-    (email_at,) = columns.roles[Role.EMAIL][:1]
-    name_at = columns.roles.get(Role.NAME, (None,))[0]
-    plain = set(columns.roles) <= {Role.EMAIL, Role.NAME} and not columns.attributes
+    wanted = fields(columns)
+
+    def cell(cells: list[str], role: Role) -> str:
+        for index in columns.roles.get(role, ()):
+            if index < len(cells) and cells[index].strip():
+                return cells[index]
+        return ""
 
     def read(line: int, cells: list[str]) -> Record | Refused:
         try:
-            if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            if len(cells) > width and any(text.strip() for text in cells[width:]):
                 raise BadRow(f"it has {len(cells)} cells where the first line has {width}.")
-            address = normalise(_clean(cells[email_at], columns) if email_at < len(cells) else "")
-            if plain:
-                name = clean_name(cells[name_at]) if name_at is not None and name_at < len(cells) else ""
-                return Record(line, address.email, address.given, name)
-            return _full(line, address.email, address.given, cells, columns)
+            address = normalise(clean(cell(cells, Role.EMAIL), disarmed=columns.disarmed))
+            values = {
+                field.name: field.read(
+                    *(cell(cells, role) for role in field.roles),
+                    *(cells[index] if index < len(cells) else "" for index in field.attributes),
+                )
+                for field in wanted
+            }
+            return Record(address.email, address.given, **values)
         except AddressError as error:
             return Refused(line, cells, error.message)
         except DeletedRow as error:
@@ -105,65 +163,59 @@ def reader(columns: Columns) -> Callable[[int, list[str]], Record | Refused]:
     return read
 
 
-def _full(line: int, email: str, given: str, cells: Sequence[str], columns: Columns) -> Record:
-    def cell(role: Role) -> str:
-        for index in columns.roles.get(role, ()):
-            if index < len(cells) and (text := _clean(cells[index], columns)):
-                return text
-        return ""
-
-    if when := cell(Role.DELETED_AT):
-        raise DeletedRow(f"{given} was deleted in the old system ({when}).")
-    name = cell(Role.NAME) or f"{cell(Role.FIRST_NAME)} {cell(Role.LAST_NAME)}"
-    ip, consent = cell(Role.IP), cell(Role.CONSENT)
-    return Record(
-        line,
-        email,
-        given,
-        clean_name(name),
-        _told(cell, columns.system, given),
-        _language(cell(Role.LANGUAGE)),
-        cell(Role.TIMEZONE)[:64] or None,
-        _json(clean_tags(_split(cell(Role.TOPICS)))),
-        _json(clean_tags(_split(cell(Role.TAGS)))),
-        _attributes(cell(Role.ATTRIBUTES), cells, columns),
-        _moment(cell(Role.REQUESTED_AT), Role.REQUESTED_AT),
-        _moment(cell(Role.CONFIRMED_AT), Role.CONFIRMED_AT),
-        consent[:500] if consent else (f"IP address {ip[:64]}" if ip else ""),
-    )
-
-
-def _clean(text: str, columns: Columns) -> str:
-    """The cell without spaces; in our own exports also without the sign that disarms formulas."""
-    if columns.disarmed and _NEUTRALISED(text):
+def clean(text: str, *, disarmed: bool) -> str:
+    """The cell without spaces; in our own CSV also without the sign that disarms formulas."""
+    if disarmed and _NEUTRALISED(text):
         text = text[1:]
     return text.strip(" \t\r\n\u00a0\ufeff\u200b")
 
 
-def _told(cell: Callable[[Role], str], system: str, given: str) -> Told:
+def _name(name: str, first: str, last: str) -> str:
+    return clean_name(name or f"{first} {last}")
+
+
+def _evidence(consent: str, ip: str) -> str:
+    return consent[:500] or (f"IP address {ip[:64]}" if ip else "")
+
+
+_TOLD_ROLES = (
+    Role.DELETED_AT, Role.COMPLAINED_AT, Role.BOUNCED_AT, Role.LEFT_AT, Role.OPTED_OUT, Role.STATUS, Role.OPTED_IN,
+)  # fmt: skip
+
+
+def _told(
+    system: str,
+    deleted_at: str,
+    complained_at: str,
+    bounced_at: str,
+    left_at: str,
+    opted_out: str,
+    status: str,
+    opted_in: str,
+) -> str:
     """The worst of what the row says: whoever left anywhere in it must stay unmailed."""
-    if cell(Role.COMPLAINED_AT):
-        return Told.COMPLAINED
-    if cell(Role.BOUNCED_AT):
-        return Told.BOUNCED
-    if cell(Role.LEFT_AT) or _truth(cell(Role.OPTED_OUT), Role.OPTED_OUT):
-        return Told.LEFT
+    status = status.casefold()
+    if deleted_at or status in _DELETED:
+        raise DeletedRow(f"the person was deleted in the old system ({deleted_at or status}).")
+    if complained_at:
+        return Told.COMPLAINED.value
+    if bounced_at:
+        return Told.BOUNCED.value
+    if left_at or _truth(opted_out, Role.OPTED_OUT):
+        return Told.LEFT.value
     told = Told.NOTHING
-    if status := cell(Role.STATUS).casefold():
-        if status in _DELETED:
-            raise DeletedRow(f"{given} was deleted in the old system ({status}).")
+    if status:
         found = _SYSTEM_WORDS.get(system, {}).get(status) or _TOLD.get(status.replace(" ", "_"))
         if found is None:
             raise BadRow(f"the status {status[:40]!r} is unknown.")
         told = found
-    opted_in = cell(Role.OPTED_IN)
     if opted_in:
         if not _truth(opted_in, Role.OPTED_IN):
-            return told if told in (Told.BOUNCED, Told.COMPLAINED) else Told.LEFT
-        return Told.SUBSCRIBED if told is Told.NOTHING else told
-    if told is Told.NOTHING and system in ("mailchimp", "substack", "kit", "buttondown"):
-        return Told.SUBSCRIBED  # these exports hold subscribers unless a column says otherwise
-    return told
+            return (told if told in (Told.BOUNCED, Told.COMPLAINED) else Told.LEFT).value
+        return (Told.SUBSCRIBED if told is Told.NOTHING else told).value
+    if told is Told.NOTHING and system in _SUBSCRIBED_UNLESS_SAID:
+        return Told.SUBSCRIBED.value
+    return told.value
 
 
 def _truth(text: str, role: Role) -> bool:
@@ -194,7 +246,7 @@ def _split(text: str) -> list[str]:
     return [tag.strip().strip('"').strip() for tag in re.split(r"[,;|]", text)]
 
 
-def _attributes(text: str, cells: Sequence[str], columns: Columns) -> str:
+def _attributes(text: str, named: Mapping[str, str]) -> str:
     found: dict[str, Any] = {}
     if text:
         try:
@@ -204,9 +256,7 @@ def _attributes(text: str, cells: Sequence[str], columns: Columns) -> str:
         if not isinstance(loaded, dict):
             raise BadRow(f"the attributes {text[:40]!r} are not a JSON object.")
         found = loaded
-    for name, index in columns.attributes.items():
-        if index < len(cells) and (value := _clean(cells[index], columns)):
-            found[name] = value
+    found |= {name: value for name, value in named.items() if value}
     return _json(found) if found else "{}"
 
 
@@ -214,6 +264,8 @@ def _json(value: object) -> str:
     if not value:
         return "[]"
     text = json.dumps(value)
+    if "\\u0000" in text or ("\\ud8" in text.lower() and not _storable(value)):
+        raise BadRow("a value holds characters that no database keeps.")
     if len(text) > LONGEST_ATTRIBUTES:
         raise BadRow(f"the attributes are longer than {LONGEST_ATTRIBUTES} characters.")
     return text
@@ -232,6 +284,14 @@ def _moment(text: str, role: Role) -> datetime | None:
             f"{role} says {text[:40]!r}, which is not a date as 2024-01-31 or 2024-01-31 10:00."
         ) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _storable(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 STATE_OF = {

@@ -6,10 +6,11 @@ then made by two INSERT … SELECT; only people who are known already are looked
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import insert, text, update
@@ -17,16 +18,17 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from subscribers import subscribing
-from subscribers.importing.records import STATE_OF, Record, Told
+from subscribers.importing.batches import Batch
+from subscribers.importing.copying import copy_rows
+from subscribers.importing.records import STATE_OF, Told
 from subscribers.states import Change, after
 from subscribers.subscribing import Proof
 from subscribers.suppression import EVERY_LIST, Reason
 from subscribers.tables import Subscriber, Subscription, SubscriptionEvent, SubscriptionState
 
-_COLUMNS = (
-    "id", "email", "address", "mark", "name", "told", "language", "timezone", "topics", "tags",
-    "attributes", "requested_at", "confirmed_at", "consent",
-)  # fmt: skip
+# What a file may leave out, and what it then says.
+_STAGED = {"email": "", "given": "", "name": "''", "told": f"'{Told.NOTHING}'", "language": "NULL", "timezone": "NULL",
+           "topics": "'[]'", "tags": "'[]'", "attributes": "'{}'", "evidence": "''"}  # fmt: skip
 _REASONS = {
     Told.LEFT: (Reason.UNSUBSCRIBED, False),
     Told.BOUNCED: (Reason.BOUNCED, True),
@@ -57,28 +59,38 @@ class Target:
     consent: str
     update: Update
     own: bool
-    fingerprint: Callable[[str], bytes]
     now: datetime
 
 
-def store(session: Session, records: Sequence[Record], target: Target) -> Counter[str]:
-    """Store a batch; how many records were added, known, suppressed and so on."""
+def store(
+    session: Session, batch: Batch, target: Target, staged: Callable[[], None] = lambda: None
+) -> Counter[str]:
+    """Store a batch; how many records were added, known, suppressed and so on.
+
+    `staged` is called when the records are with the database, which now works on its own.
+    """
     counts: Counter[str] = Counter()
-    _stage(session, records, target)
-    told = {record.told for record in records}
-    ended = told & set(_REASONS)
+    before = _stage(session, batch)
+    staged()
+    told = set(map(itemgetter(batch.names.index("told")), batch.records)) if "told" in batch.names else set()
+    ended = {Told(word) for word in told} & set(_REASONS)
     if ended and not target.own:
         counts["opted_out"] = _suppress(session, ended, target)
     counts["suppressed"] = _block(session, target)
     kept = _KEPT_WITH_ENDED if target.own else _KEPT
-    values = {"list": target.list_id, "run": target.run_id, "now": _time(session, target.now)}
+    values = {
+        "list": target.list_id,
+        "run": target.run_id,
+        "now": moment_for(session)(target.now),
+        "before": before,
+    }
     wanted = session.execute(text(f"SELECT count(*) FROM incoming i WHERE {kept}")).scalar_one()  # noqa: S608
     cast = "" if _sqlite(session) else "::json"
     added = session.execute(
         text(
             "INSERT INTO subscriber (id, email, address, fingerprint, name, language, timezone, topics, tags,"  # noqa: S608
             " attributes, created_at)"
-            " SELECT i.id, i.email, i.address, i.mark, i.name, i.language, i.timezone,"
+            " SELECT i.id + :before, i.email, i.given, i.mark, i.name, i.language, i.timezone,"
             f" i.topics{cast}, i.tags{cast}, i.attributes{cast}, :now"
             f" FROM incoming i WHERE {kept} ORDER BY i.id ON CONFLICT (email) DO NOTHING"
         ),
@@ -87,62 +99,55 @@ def store(session: Session, records: Sequence[Record], target: Target) -> Counte
     counts["added"] = added
     _subscribe_new(session, target, values)
     if added < wanted:
-        counts += _meet_known(session, kept, target)
+        counts += _meet_known(session, kept, target, before)
     if ended and not target.own:
         _end_known(session, ended, target)
     return counts
+
+
+def moment_for(session: Session) -> Callable[[datetime | None], Any]:
+    """The form in which raw SQL takes a moment: SQLAlchemy keeps SQLite's as text."""
+    return _sqlite_moment if _sqlite(session) else _same
+
+
+def _same(moment: datetime | None) -> datetime | None:
+    return moment
+
+
+def _sqlite_moment(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _time(session: Session, moment: datetime | None) -> Any:
-    """A moment as raw SQL takes it: SQLAlchemy keeps SQLite's in this form."""
-    if moment is None or not _sqlite(session):
-        return moment
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def _stage(session: Session, records: Sequence[Record], target: Target) -> None:
+def _stage(session: Session, batch: Batch) -> int:
+    """Copy the batch into a temporary table; what to add to its ids to get those of new people."""
     connection = session.connection()
     sqlite = _sqlite(session)
     blob, moment = ("BLOB", "DATETIME") if sqlite else ("BYTEA", "TIMESTAMPTZ")
     identity = "INTEGER PRIMARY KEY"
     if not sqlite:
         identity = "INTEGER DEFAULT nextval(pg_get_serial_sequence('subscriber', 'id'))"
+    texts = ", ".join(f"{name} TEXT {default and f'DEFAULT {default}'}" for name, default in _STAGED.items())
     connection.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE IF NOT EXISTS incoming (id {identity}, email TEXT, address TEXT,"
-        f" mark {blob}, name TEXT, told TEXT, language TEXT, timezone TEXT, topics TEXT, tags TEXT,"
-        f" attributes TEXT, requested_at {moment}, confirmed_at {moment}, consent TEXT,"
-        " blocked INTEGER DEFAULT 0)"
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS incoming (id {identity}, {texts}, mark {blob},"
+        f" requested_at {moment}, confirmed_at {moment}, blocked INTEGER DEFAULT 0)"
     )
-    connection.exec_driver_sql("DELETE FROM incoming")
-    fingerprint = target.fingerprint
-    if sqlite:
-        first = connection.exec_driver_sql("SELECT coalesce(max(id), 0) + 1 FROM subscriber").scalar_one()
-        rows = [
-            (number, r.email, r.given, fingerprint(r.email), r.name, r.told.value, r.language, r.timezone,
-             r.topics, r.tags, r.attributes, _time(session, r.requested_at), _time(session, r.confirmed_at),
-             r.evidence)
-            for number, r in enumerate(records, first)
-        ]  # fmt: skip
-        marks = ", ".join("?" * len(_COLUMNS))
+    connection.exec_driver_sql("DELETE FROM incoming" if sqlite else "TRUNCATE incoming")
+    if not sqlite:
+        copy_rows(connection.connection.driver_connection, "incoming", batch.names, batch.records)
+        return 0
+    if batch.records:
+        marks = ", ".join("?" * len(batch.names))
         connection.exec_driver_sql(
-            f"INSERT INTO incoming ({', '.join(_COLUMNS)}) VALUES ({marks})",  # noqa: S608
-            rows,
+            f"INSERT INTO incoming ({', '.join(batch.names)}) VALUES ({marks})",  # noqa: S608
+            batch.records,
         )
-        return
-    driver: Any = connection.connection.driver_connection
-    with (
-        driver.cursor() as cursor,
-        cursor.copy(f"COPY incoming ({', '.join(_COLUMNS[1:])}) FROM STDIN") as copy,
-    ):
-        for r in records:
-            copy.write_row(
-                (r.email, r.given, fingerprint(r.email), r.name, r.told.value, r.language, r.timezone,
-                 r.topics, r.tags, r.attributes, r.requested_at, r.confirmed_at, r.evidence)
-            )  # fmt: skip
+    return int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM subscriber").scalar_one())
 
 
 def _suppress(session: Session, ended: set[Told], target: Target) -> int:
@@ -159,7 +164,7 @@ def _suppress(session: Session, ended: set[Told], target: Target) -> int:
                 scope=EVERY_LIST if everywhere else target.list_id,
                 reason=reason.value,
                 told=told.value,
-                now=_time(session, target.now),
+                now=moment_for(session)(target.now),
             )
         )
         rows += session.execute(
@@ -194,38 +199,34 @@ def _subscribe_new(session: Session, target: Target, values: dict[str, Any]) -> 
     state = f"CASE i.told {ended} {pending} {subscribed} ELSE :state END"
     never = f"i.told <> '{Told.PENDING}' AND ({state}) <> '{unconfirmed}'"
     moment = "" if _sqlite(session) else "::timestamptz"
-    consent = (
-        "CASE WHEN i.consent = '' THEN :consent WHEN :consent = '' THEN i.consent"
-        " ELSE :consent || '; ' || i.consent END"
-    )
     session.execute(
         text(
             "INSERT INTO subscription (subscriber_id, list_id, state, consent, requested_at, confirmed_at,"  # noqa: S608
             " changed_at, left_at, requests, import_id)"
-            f" SELECT i.id, CAST(:list AS INTEGER), {state}, substr({consent}, 1, 500),"
+            f" SELECT s.id, CAST(:list AS INTEGER), {state}, substr(i.evidence, 1, 500),"
             " coalesce(i.requested_at, :now), "
             f" CASE WHEN {never} THEN coalesce(i.confirmed_at, :now) END, :now,"
             f" CASE WHEN i.told IN ({', '.join(repr(str(t)) for t in STATE_OF)}) THEN :now END{moment}, 0,"
             " CAST(:run AS INTEGER)"
-            " FROM incoming i JOIN subscriber s ON s.id = i.id"
+            " FROM incoming i JOIN subscriber s ON s.id = i.id + :before"
         ),
-        values | {"state": target.state.value, "consent": target.consent},
+        values | {"state": target.state.value},
     )
 
 
-def _meet_known(session: Session, kept: str, target: Target) -> Counter[str]:
+def _meet_known(session: Session, kept: str, target: Target, before: int) -> Counter[str]:
     """Rows of people who were there before: of this list already, of another one, or earlier in this file."""
     counts: Counter[str] = Counter()
     rows = session.execute(
         text(
             "SELECT s.id AS sid, i.name, i.language, i.timezone, i.topics, i.tags, i.attributes, i.told,"  # noqa: S608
-            " i.consent, i.requested_at, i.confirmed_at, b.state, b.import_id, b.left_at,"
+            " i.evidence, i.requested_at, i.confirmed_at, b.state, b.import_id, b.left_at,"
             " CASE WHEN b.subscriber_id IS NULL THEN 1 ELSE 0 END AS absent"
-            " FROM incoming i JOIN subscriber s ON s.email = i.email AND s.id <> i.id"
+            " FROM incoming i JOIN subscriber s ON s.email = i.email AND s.id <> i.id + :before"
             " LEFT JOIN subscription b ON b.subscriber_id = s.id AND b.list_id = :list"
             f" WHERE {kept} ORDER BY i.id"
         ),
-        {"list": target.list_id},
+        {"list": target.list_id, "before": before},
     ).all()
     met: set[int] = set()
     for row in rows:
@@ -261,7 +262,7 @@ def _subscribe_known(session: Session, row: Row[Any], target: Target) -> None:
             subscriber_id=row.sid,
             list_id=target.list_id,
             state=state.value,
-            consent="; ".join(filter(None, (target.consent, row.consent)))[:500],
+            consent=row.evidence[:500],
             requested_at=_moment(row.requested_at) or target.now,
             confirmed_at=(_moment(row.confirmed_at) or target.now) if confirmed else None,
             changed_at=target.now,
