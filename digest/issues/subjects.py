@@ -14,6 +14,7 @@ SUBJECT_LENGTH = 78  # what a phone shows in two lines, and a desktop list in on
 PREHEADER_LENGTH = 110
 JOIN = " · "
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?։。؟]\s*[\"“«(]*)$")
 _LONG = 4  # capitals up to this length are read as an abbreviation: NATO
 
 
@@ -70,17 +71,7 @@ def calm(headline: str, told: str = "") -> str:
     A word in capitals gets the form that it has in `told`, the text it is about; in a headline that is
     all capitals the other words become small and the first letter a capital.
     """
-    forms: dict[str, str] = {}
-    for match in _WORD.finditer(told):
-        # At the start of a sentence any word has a capital, so what stands inside one counts more.
-        starts = re.search(r"(?:^|[.!?։。؟]\s*[\"“«(]*)$", told[: match.start()][-6:]) is not None
-        key = _key(match[0])
-        if key not in forms or not starts:
-            forms[key] = (
-                match[0].lower()
-                if starts and key not in forms and len(match[0]) > 1 and not (match[0].isupper())
-                else match[0]
-            )
+    forms = _forms(told)
     shouting = is_shouting(headline)
 
     def quiet(match: re.Match[str]) -> str:
@@ -104,6 +95,25 @@ def calm(headline: str, told: str = "") -> str:
         start = first.start()
         quieted = quieted[:start] + quieted[start : start + 1].upper() + quieted[start + 1 :]
     return quieted
+
+
+def _forms(told: str) -> dict[str, str]:
+    """How the text writes each of its words: as an abbreviation, or as within a sentence, or at its start.
+
+    What only starts sentences keeps its capital, for it may be a name, unless it is as short as "The".
+    """
+    starts: dict[str, str] = {}
+    within: dict[str, str] = {}
+    shouted = is_shouting(told)
+    for match in _WORD.finditer(told):
+        word = match[0]
+        if word.isupper() and 1 < len(word) <= _LONG and not shouted:
+            within[_key(word)] = word
+        elif _SENTENCE_START.search(told[max(0, match.start() - 8) : match.start()]):
+            starts.setdefault(_key(word), word if len(word) > _LONG - 1 else word.lower())
+        elif not within.get(_key(word), "").isupper():
+            within[_key(word)] = word
+    return starts | within
 
 
 def _key(word: str) -> str:

@@ -54,6 +54,12 @@ def test_a_single_story_is_continued_by_its_summary() -> None:
         ),
         ("BREAKING: Budget passes", "The budget passed.", "Breaking: Budget passes"),
         ("Leaders of NATO meet", "", "Leaders of NATO meet"),
+        (
+            "EU AND US AGREE ON TRADE",
+            "They told us that the EU and the US agree on trade.",
+            "EU and US agree on trade",
+        ),
+        ("TALKS WITH SARGSYAN END", "Sargsyan left. The talks end.", "Talks with Sargsyan end"),
         ("UNESCO lists the site", "Now UNESCO lists it.", "UNESCO lists the site"),
         ("ԽՈՐՀՐԴԱՐԱՆԸ ԵՐԵՎԱՆՈՒՄ Է", "Այսօր Երևանում նիստ է։", "Խորհրդարանը Երևանում է"),
         ("ПАРЛАМЕНТ ПРИНЯЛ БЮДЖЕТ", "Сегодня парламент принял бюджет.", "Парламент принял бюджет"),
