@@ -143,20 +143,21 @@ def readers_shared(session: Session, newsletter: Newsletter) -> dict[int, float]
 
     The newsletter itself, and every other on the same list, has the share 1.
     """
-    ours, theirs = _subscription.alias("ours"), _subscription.alias("theirs")
-    confirmed = (ours.c.list_id == newsletter.list_id, ours.c.state == "confirmed")
-    readers = readers_of(session, newsletter)
-    both = (
-        select(theirs.c.list_id, func.count())
-        .select_from(ours.join(theirs, ours.c.subscriber_id == theirs.c.subscriber_id))
-        .where(*confirmed, theirs.c.state == "confirmed", theirs.c.list_id != newsletter.list_id)
-        .group_by(theirs.c.list_id)
-    )
+    lists = session.execute(select(Newsletter.id, Newsletter.list_id).order_by(Newsletter.id)).all()
+    others = {list_id for _, list_id in lists} - {newsletter.list_id}
     of_list = {newsletter.list_id: 1.0}
-    for list_id, count in session.execute(both):
-        of_list[list_id] = count / readers
-    query = select(Newsletter.id, Newsletter.list_id).where(Newsletter.list_id.in_(of_list))
-    return {one: of_list[list_id] for one, list_id in session.execute(query.order_by(Newsletter.id))}
+    if others:
+        ours, theirs = _subscription.alias("ours"), _subscription.alias("theirs")
+        both = (
+            select(theirs.c.list_id, func.count())
+            .select_from(ours.join(theirs, ours.c.subscriber_id == theirs.c.subscriber_id))
+            .where(ours.c.list_id == newsletter.list_id, ours.c.state == "confirmed")
+            .where(theirs.c.list_id.in_(others), theirs.c.state == "confirmed")
+            .group_by(theirs.c.list_id)
+        )
+        readers = readers_of(session, newsletter)
+        of_list |= {list_id: count / readers for list_id, count in session.execute(both)}
+    return {number: of_list[list_id] for number, list_id in lists if list_id in of_list}
 
 
 def readers_of(session: Session, newsletter: Newsletter) -> int:
