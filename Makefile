@@ -50,9 +50,9 @@ wheel: $(VENV)/.installed-dev ## Build the wheel into dist/
 
 lock: ## Pin every dependency by name and hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --all-extras --group lock pyproject.toml --output-file requirements.lock
+	  --no-emit-index-url --all-extras --group install pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --all-extras --group lock --group dev pyproject.toml --output-file requirements-dev.lock
+	  --no-emit-index-url --all-extras --group install --group dev pyproject.toml --output-file requirements-dev.lock
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) dist build demo-out screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
