@@ -1,0 +1,1 @@
+"""Segments: a small language to say which people are meant, and its way into SQL."""
