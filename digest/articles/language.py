@@ -80,6 +80,8 @@ _SMALL_WORDS = {
     "et": "ja on et ei see oma ka ning kes mis kui ta aga oli seda",
     "lt": "ir į kad yra su iš tai ne bet kaip apie po už jo buvo",
     "lv": "un ir ar par no ka kas uz bet arī tas pēc to nav",
+    "hy": "և է են որ ու էր այս իր մեջ որը համար մասին հետ այդ եւ նաև ոչ նրա որպես պետք կարող եմ մի ըստ հայաստանի այն վրա",
+    "ar": "في من على أن إلى عن التي الذي مع هذا هذه ما لا كان قد بعد بين كما لم أو ذلك كل وقال إن وفي",
     "ru": "и в не на что с по это как но он к у из за от для был также его который",
     "uk": "і в не на що з до як та це у за від для але він про також її який",
     "bg": "и на в да за се от с че по не ще са това като към след при който",
@@ -90,6 +92,7 @@ _SMALL_WORDS = {
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 _CYRILLIC = ("ru", "uk", "bg", "sr", "mk", "be", "kk")
+_LATIN = tuple(name for name in _WORDS if name not in (*_CYRILLIC, "hy", "ar"))
 _SURE = 0.12
 
 
@@ -107,6 +110,11 @@ def tag(declared: str | None) -> str | None:
     if language == "zh" and found[2]:
         return f"zh-{found[2].upper() if len(found[2]) == 2 else found[2].title()}"
     return language
+
+
+def small_words(language: str) -> frozenset[str]:
+    """The commonest words of a language; none for one that is not known."""
+    return _WORDS.get(language, frozenset())
 
 
 def detect(text: str) -> str | None:
@@ -186,6 +194,6 @@ def _ranked(text: str, script: str) -> list[tuple[str, float]]:
     if len(words) < 8:
         return []
     counts = Counter(words)
-    languages = _CYRILLIC if script == "Cyrl" else [name for name in _WORDS if name not in _CYRILLIC]
+    languages = _CYRILLIC if script == "Cyrl" else _LATIN
     scored = [(name, sum(counts[word] for word in _WORDS[name]) / len(words)) for name in languages]
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))

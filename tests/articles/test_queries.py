@@ -31,7 +31,11 @@ def test_a_new_article_is_stored_and_found_by_number_and_by_any_of_its_addresses
         assert stored.outcome is Kept.NEW
     with database.reading() as session:
         number = stored.article.id
-        for wanted in (str(number), "http://www.news.example/2026/05/07/bridge?utm_source=x", "https://news.example/?p=41"):
+        for wanted in (
+            str(number),
+            "http://www.news.example/2026/05/07/bridge?utm_source=x",
+            "https://news.example/?p=41",
+        ):
             assert queries.find(session, wanted).id == number
         assert queries.known_urls(session, ["https://news.example/?p=41", "https://news.example/other/"]) == {
             "https://news.example/?p=41"
@@ -125,7 +129,13 @@ def test_a_second_telling_joins_the_story_and_a_translation_the_pair(database: D
         language="hy",
         alternates=(Alternate("en", "https://news.example/2026/05/07/bridge/"),),
     )
-    unlike = replace(BRIDGE, url="https://news.example/chess/", aliases=(), title="Chess", text="The chess final was drawn in Gyumri.")
+    unlike = replace(
+        BRIDGE,
+        url="https://news.example/chess/",
+        aliases=(),
+        title="Chess",
+        text="The chess final was drawn in Gyumri.",
+    )
     with database.writing() as session:
         first = queries.keep(session, BRIDGE, now=NOW).article
         chess = queries.keep(session, unlike, now=NOW).article
