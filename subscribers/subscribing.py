@@ -169,16 +169,21 @@ def _move(
     elif leaves(change):
         found.left_at = now
         found.requests = 0
+    record(session, found, change, proof, now)
+    session.flush()
+
+
+def record(session: Session, found: Subscription, change: str, proof: Proof, now: datetime) -> None:
+    """Add a row to the history: what changed in this membership, and the state it is in now."""
     session.add(
         SubscriptionEvent(
             subscriber_id=found.subscriber_id,
             list_id=found.list_id,
             at=now,
             change=change,
-            state=target,
+            state=found.state,
             actor=proof.actor[:100],
             evidence=proof.evidence[:500],
             wording=proof.wording[:64],
         )
     )
-    session.flush()
