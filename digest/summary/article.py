@@ -1,15 +1,15 @@
 """An article as the summarizer reads it: sentences in order, with what is needed to judge each."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from digest.summary.noise import is_furniture, without_opening
 from digest.summary.standing import antecedents, leaning
 from digest.text.language import base_language
 from digest.text.sentences import paragraphs, split_paragraph
 from digest.text.typography import one_line, tidy
-from digest.text.words import content_stems, word_count
+from digest.text.words import FUNCTION_WORDS, content_stems, stem, word_count, written_words
 
 LONGEST = 200_000
 """Characters of a text that are read; what follows is left out of the judgement."""
@@ -17,14 +17,17 @@ LONGEST = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence as it stands in the article; `leans_on` is the index of the sentence it needs before
-    it.
+    """One sentence as it stands in the article.
+
+    `terms` are the stems of all its words, `stems` of those that carry meaning. `leaning` is why it needs the
+    sentence `leans_on` before it, both None when it stands by itself.
     """
 
     index: int
     paragraph: int
     text: str
     words: int
+    terms: tuple[str, ...]
     stems: tuple[str, ...]
     leaning: str | None
     leans_on: int | None
@@ -32,20 +35,58 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text cut into sentences, furniture and datelines left out, and how often each stem occurs in it."""
+    """A text cut into sentences, furniture and datelines left out.
+
+    `frequency` tells in how many sentences each meaningful stem occurs, `capitals` how often a stem is written
+    with a capital inside a sentence, and how often it stands there at all.
+    """
 
     language: str
     title: str
     title_stems: frozenset[str]
     sentences: tuple[Sentence, ...]
-    frequency: Counter[str]
+    frequency: Mapping[str, int]
+    capitals: Mapping[str, tuple[int, int]]
 
 
-def read(title: str | None, text: str, language: str | None = None) -> Article:
-    """`text` as an Article. `language` is a BCP 47 tag; None guesses it by script. Never raises."""
+def read(
+    title: str | None, text: str, language: str | None = None, *, whole_quotations: bool = True
+) -> Article:
+    """`text` as an Article. `language` is a BCP 47 tag; None guesses it by script. Never raises.
+
+    Without `whole_quotations` each sentence inside a quotation is one of its own.
+    """
     text = tidy(text[:LONGEST])
     title = one_line(title or "")
     code = base_language(language, text or title)
+    pieces = _pieces(title, text, code, whole_quotations)
+    function = FUNCTION_WORDS.get(code, frozenset())
+    opened = [leaning(piece, code) for _, piece in pieces]
+    capitals: dict[str, tuple[int, int]] = {}
+    sentences: list[Sentence] = []
+    for index, ((number, piece), leans_on) in enumerate(zip(pieces, antecedents(opened), strict=True)):
+        written = written_words(piece)
+        low = [word.lower() for word in written]
+        terms = tuple([stem(word, code) for word in low])
+        for term, word in zip(terms[1:], written[1:], strict=True):
+            large, inner = capitals.get(term, (0, 0))
+            capitals[term] = (large + word[0].isupper(), inner + 1)
+        stems = tuple(
+            [
+                term
+                for term, word in zip(terms, low, strict=True)
+                if word not in function and (len(word) > 1 or word.isdigit())
+            ]
+        )
+        sentences.append(
+            Sentence(index, number, piece, word_count(piece), terms, stems, opened[index], leans_on)
+        )
+    frequency = Counter(term for sentence in sentences for term in set(sentence.stems))
+    return Article(code, title, frozenset(content_stems(title, code)), tuple(sentences), frequency, capitals)
+
+
+def _pieces(title: str, text: str, code: str, whole_quotations: bool) -> list[tuple[int, str]]:
+    """The sentences of `text` that tell the story, each with the number of its paragraph."""
     headline = _key(title)
     pieces: list[tuple[int, str]] = []
     for number, paragraph in enumerate(paragraphs(text)):
@@ -53,22 +94,9 @@ def read(title: str | None, text: str, language: str | None = None) -> Article:
             continue
         if not pieces:
             paragraph = without_opening(paragraph)
-        pieces += [(number, piece) for piece in split_paragraph(paragraph, code) if not is_furniture(piece)]
-    opened = [leaning(piece, code) for _, piece in pieces]
-    sentences = tuple(
-        Sentence(
-            index=index,
-            paragraph=number,
-            text=piece,
-            words=word_count(piece),
-            stems=tuple(content_stems(piece, code)),
-            leaning=opened[index],
-            leans_on=leans_on,
-        )
-        for index, ((number, piece), leans_on) in enumerate(zip(pieces, antecedents(opened), strict=True))
-    )
-    frequency = Counter(stem for sentence in sentences for stem in set(sentence.stems))
-    return Article(code, title, frozenset(content_stems(title, code)), sentences, frequency)
+        split = split_paragraph(paragraph, code, whole_quotations=whole_quotations)
+        pieces += [(number, piece) for piece in split if not is_furniture(piece)]
+    return pieces
 
 
 def _key(line: str) -> str:
@@ -84,8 +112,3 @@ def joined(article: Article, chosen: tuple[int, ...]) -> str:
     for index in sorted(chosen):
         parts.append(article.sentences[index].text)
     return glue.join(parts)
-
-
-def neighbours(chosen: tuple[int, ...]) -> int:
-    """How many of the chosen sentences follow directly on another chosen one."""
-    return sum(b - a == 1 for a, b in pairwise(sorted(chosen)))

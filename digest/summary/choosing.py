@@ -53,12 +53,3 @@ def choose(article: Article, words: int, score: Score) -> tuple[int, ...]:
         if best is None:
             return chosen
         chosen, spent = best[1], best[2]
-
-
-def choose_share(article: Article, ratio: float, score: Score) -> tuple[int, ...]:
-    """The best `ratio` (0 to 1) of all sentences, each judged by itself, at least one."""
-    count = max(1, round(ratio * len(article.sentences)))
-    ranked = sorted(
-        article.sentences, key=lambda sentence: (-score(article, (sentence.index,)), sentence.index)
-    )
-    return tuple(sorted(sentence.index for sentence in ranked[:count]))

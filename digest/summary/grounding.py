@@ -13,7 +13,7 @@ from digest.text.language import base_language
 from digest.text.names import names, same_name
 from digest.text.numbers import quantities
 from digest.text.wordlists import word_set
-from digest.text.words import stem, tokens
+from digest.text.words import FUNCTION_WORDS, stem, tokens
 
 NUMBER, NAME, FULL_NAME, DATE, QUOTE = "number", "name", "full name", "date", "quote"
 
@@ -111,19 +111,18 @@ def _dates(summary: str, article: str, code: str) -> Iterator[Violation]:
             yield Violation(DATE, token)
 
 
+def _key(word: str, code: str) -> str:
+    return stem(word.lower().removesuffix("'s").removesuffix("’s"), code)
+
+
 def _names(summary: str, article: str, code: str) -> Iterator[Violation]:
     written = set(_WORD.findall(article))
-    known = {stem(word.lower(), code) for word in written} | {
-        stem(part.lower(), code) for word in written for part in word.split("-")
-    }
+    known = {_key(part, code) for word in written for part in (word, *word.split("-"))}
     capitals = [word for word in written if word[0].isupper()]
     for name in names(summary, code):
         parts = [part for part in re.split(r"[-.]", name) if part]
         for part in parts:
-            if (
-                stem(part.lower(), code) in known
-                or stem(part.lower().removesuffix("'s").removesuffix("’s"), code) in known
-            ):
+            if _key(part, code) in known:
                 continue
             if not any(same_name(part, word, code) for word in capitals):
                 yield Violation(NAME, name)
@@ -135,7 +134,8 @@ def _full_names(summary: str, article: str, code: str) -> Iterator[Violation]:
     near: dict[str, set[str]] = defaultdict(set)
     after: dict[str, set[str]] = defaultdict(set)
     before: dict[str, set[str]] = defaultdict(set)
-    words = [(word, stem(word.lower(), code)) for word in _WORD.findall(article)]
+    function = FUNCTION_WORDS.get(code, frozenset())
+    words = [(word, _key(word, code)) for word in _WORD.findall(article)]
     for index, (word, key) in enumerate(words):
         for following, other in words[index + 1 : index + 1 + _WINDOW]:
             if not following[0].isupper() and following not in _PARTICLES:
@@ -148,6 +148,6 @@ def _full_names(summary: str, article: str, code: str) -> Iterator[Violation]:
         first, second = match.groups()
         if not (first[0].isupper() and second[0].isupper()):
             continue
-        one, two = stem(first.lower(), code), stem(second.lower(), code)
-        if after.get(one) and before.get(two) and two not in near[one]:
+        one, two = _key(first, code), _key(second, code)
+        if first.lower() not in function and after.get(one) and before.get(two) and two not in near[one]:
             yield Violation(FULL_NAME, f"{first} {second}")

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from digest.summary import untrained
+from digest.summary import learned, untrained
 from digest.summary.article import Article, joined, read
-from digest.summary.choosing import choose, choose_share
+from digest.summary.choosing import choose
+from digest.summary.share import choose_share
 from digest.summary.shorten import shorten
+from digest.summary.weights import weights_for
 from digest.text.typography import one_line
 from digest.text.words import word_count
 
@@ -35,15 +37,16 @@ def summarize(
     or credit that the text begins with is left out; nothing else is changed, so every sentence stands in the
     article. `language` is a BCP 47 tag, None guesses it. Deterministic; never raises for any text.
     """
-    article = read(title, text, language)
+    article = read(title, text, language, whole_quotations=ratio is None)
     if not article.sentences:
         return _fallback(text, words, article.language)
     if ratio is not None:
-        return _extract(article, choose_share(article, ratio, untrained.score))
+        return _extract(article, choose_share(article, ratio))
     everything = tuple(range(len(article.sentences)))
     if sum(sentence.words for sentence in article.sentences) <= words:
         return _extract(article, everything, WHOLE)
-    chosen = choose(article, words, untrained.score)
+    weights = weights_for(article.language)
+    chosen = learned.choose(article, words, weights) if weights else choose(article, words, untrained.score)
     if chosen:
         return _extract(article, chosen)
     first = next(

@@ -29,9 +29,10 @@ _LONGEST_QUOTATION = 320
 """Characters; a longer quotation is cut at its sentences."""
 
 
-def borders(paragraph: str, code: str) -> list[int]:
+def borders(paragraph: str, code: str, *, whole_quotations: bool = True) -> list[int]:
     """Offsets at which a sentence of `paragraph` ends and white space follows, in rising order."""
-    spans = [(a, b) for a, b in quotations(paragraph) if b - a <= _LONGEST_QUOTATION]
+    longest = _LONGEST_QUOTATION if whole_quotations else 0
+    spans = [(a, b) for a, b in quotations(paragraph) if b - a <= longest]
     ends: list[int] = []
     span = 0
     for match in _STOP.finditer(paragraph):

@@ -70,12 +70,15 @@ def sentences(text: str, language: str | None = None) -> list[str]:
     return [sentence for paragraph in paragraphs(text) for sentence in split_paragraph(paragraph, code)]
 
 
-def split_paragraph(paragraph: str, code: str) -> list[str]:
-    """The sentences of one line of text in the language `code` (a primary subtag)."""
+def split_paragraph(paragraph: str, code: str, *, whole_quotations: bool = True) -> list[str]:
+    """The sentences of one line of text in the language `code` (a primary subtag).
+
+    Without `whole_quotations` (scripts with capitals) the sentences inside a quotation are parted too.
+    """
     if code == "hy" and guess_language(paragraph) == "hy":
         return _cut(paragraph, armenian.borders(paragraph))
     if code in _CASED:
-        return _cut(paragraph, cased.borders(paragraph, code))
+        return _cut(paragraph, cased.borders(paragraph, code, whole_quotations=whole_quotations))
     joined: list[str] = []
     for piece in sentencex.segment(code, paragraph):
         piece = piece.strip()

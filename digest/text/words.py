@@ -1,8 +1,10 @@
 """Words of a text: tokens to compare, light stems, and how long a text is for a reader."""
 
 import re
+from functools import lru_cache
 
 from digest.text.language import base_language
+from digest.text.wordlists import word_set
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’՚][^\W\d_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -12,7 +14,12 @@ _INNER_MARKS = re.compile(r"[՛՜՞\u0640\u064b-\u0652\u0301]")
 
 def tokens(text: str) -> list[str]:
     """The words of `text` in order and in lower case; Chinese and Japanese runs give pairs of characters."""
-    plain = _INNER_MARKS.sub("", text).lower()
+    return [word.lower() for word in written_words(text)]
+
+
+def written_words(text: str) -> list[str]:
+    """The words of `text` as `tokens` cuts them, in the case they are written in."""
+    plain = _INNER_MARKS.sub("", text)
     if not _CJK.search(plain):
         return _TOKEN.findall(plain)
     found: list[str] = []
@@ -51,6 +58,7 @@ _SUFFIXES = {"en": _ENGLISH, "ru": _RUSSIAN, "hy": _ARMENIAN}
 _SHORTEST = 3
 
 
+@lru_cache(maxsize=65_536)
 def stem(token: str, code: str) -> str:
     """`token` without its commonest endings in the language `code`; a rough key for comparing, not a word."""
     if code == "ar":
@@ -71,41 +79,57 @@ def stems(text: str, language: str | None = None) -> list[str]:
     return [stem(token, code) for token in tokens(text)]
 
 
-_FUNCTION = {
-    "en": "a about after again against all also am an and any are as at be because been before being "
-    "between both but "
-    "by can could did do does doing down during each few for from further had has have having he her "
-    "here hers him "
-    "his how i if in into is it its just me more most my no nor not now of off on once only or other "
-    "our out over own "
-    "said same say says she should so some such than that the their them then there these they this "
-    "those through to "
-    "too under until up us very was we were what when where which while who whom why will with would "
-    "you your",
-    "ru": "а без бы был была были было быть в во вот все всех всего вы где да для до его ее её если "
-    "есть еще ещё же за и "
-    "из или им их к как ко когда кто ли мне мы на над не него нее нет ни но о об он она они оно от "
-    "по под при с со так "
-    "также там то того тоже только тот у уже чем что чтобы эта эти это этого этой этом этот я",
-    "hy": "այդ այն այս այլ այնպես այսպես ավելի բայց բոլոր դա ես եւ և է էին էր եմ են ենք եք ես թե թէ "
-    "իր իրեն իսկ կա կամ "
-    "կը համար հետ մի մը մեկ մեր մեջ մէջ նա նաև նրա նրան նրանք որ որը որոնք որի որպես ու պետք սա վրա "
-    "վրայ տակ քան "
-    "ալ ան անոր պիտի զայն ինչ ինչպես ինչպէս ըստ երբ մինչ ետք առանց",
-    "ar": "في من على إلى عن أن إن كان كانت هذا هذه ذلك تلك التي الذي و أو ثم لا لم لن ما مع بعد قبل "
-    "كل قد هو هي هم بين "
-    "حتى عند غير كما قال أي",
-    "fr": "le la les de des du un une et à au aux en dans pour par sur avec que qui ce cette ces est "
-    "sont a ont il elle "
-    "ils elles se ne pas plus ou mais son sa ses leur",
-    "de": "der die das den dem des ein eine einen einem einer und in im zu von mit auf für ist sind "
-    "war waren nicht auch "
-    "sich es er sie an als bei aus nach wie dass oder aber hat haben",
-    "es": "el la los las de del un una y a en que por para con se su sus al lo es son fue ha han no "
-    "más o pero como",
-}
 FUNCTION_WORDS: dict[str, frozenset[str]] = {
-    code: frozenset(words.split()) for code, words in _FUNCTION.items()
+    "en": word_set(
+        """
+a about after again against all also am an and any are as at be because been before being between
+both but by can could did do does doing down during each few for from further had has have having he
+her here hers him his how i if below above herself himself itself myself ourselves themselves
+yourself ours theirs yours in into is it its just me more most my no nor not now of off on once only
+or other our out over own said same say says she should so some such than that the their them then
+there these they this those through to too under until up us very was we were what when where which
+while who whom why will with would you your
+"""
+    ),
+    "ru": word_set(
+        """
+а без бы был была были было быть в во вот все всех всего вы где да для до его ее её если есть еще
+ещё же за и из или им их к как ко когда кто ли мне мы на над не него нее нет ни но о об он она они
+оно от по под при с со так также там то того тоже только тот у уже чем что чтобы эта эти это этого
+этой этом этот я
+"""
+    ),
+    "hy": word_set(
+        """
+այդ այն այս այլ այնպես այսպես ավելի բայց բոլոր դա ես եւ և է էին էր եմ են ենք եք թե թէ իր իրեն իսկ կա
+կամ կը համար հետ մի մը մեկ մեր մեջ մէջ նա նաև նրա նրան նրանք որ որը որոնք որի որպես ու պետք սա վրա
+վրայ տակ քան ալ ան անոր պիտի զայն ինչ ինչպես ինչպէս ըստ երբ մինչ ետք առանց
+"""
+    ),
+    "ar": word_set(
+        """
+في من على إلى عن أن إن كان كانت هذا هذه ذلك تلك التي الذي و أو ثم لا لم لن ما مع بعد قبل كل قد هو هي
+هم بين حتى عند غير كما قال أي
+"""
+    ),
+    "fr": word_set(
+        """
+le la les de des du un une et à au aux en dans pour par sur avec que qui ce cette ces est sont a ont
+il elle ils elles se ne pas plus ou mais son sa ses leur
+"""
+    ),
+    "de": word_set(
+        """
+der die das den dem des ein eine einen einem einer und in im zu von mit auf für ist sind war waren
+nicht auch sich es er sie an als bei aus nach wie dass oder aber hat haben
+"""
+    ),
+    "es": word_set(
+        """
+el la los las de del un una y a en que por para con se su sus al lo es son fue ha han no más o pero
+como
+"""
+    ),
 }
 
 

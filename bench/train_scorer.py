@@ -1,0 +1,184 @@
+"""Train the weights of digest/summary on articles with human summaries, and write them into the package.
+
+    python bench/train_scorer.py            # writes digest/summary/data/en.json
+
+Trained on: CNN/DailyMail (494 articles), SummEval (49), freelance writers (59) as texts with their lead; XSum
+(965), whose first sentence is cut off, as texts without. What is stored are tables of boosted stumps over
+counts, and in how many articles common words occur. No text is stored. Needs LightGBM and NumPy, which the
+package itself does not.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+import rouge
+from summary_sets import Sample, load
+
+from digest.summary.additive import Additive
+from digest.summary.opening import opening_features
+from digest.summary.weights import Weights, from_json
+from digest.summary.worth import pair_features, word_features
+from digest.text.words import stem, tokens
+
+WHOLE = ("cnndm", "summeval", "writers")
+CONTINUED = ("xsum",)
+TARGET = Path(__file__).parents[1] / "digest" / "summary" / "data" / "en.json"
+_LENGTHS = {"whole": 42.0, "continued": 24.0}
+_LEAST_DOCUMENTS = 8  # a stem in fewer articles counts as unseen
+
+
+def stumps(rows: np.ndarray, wanted: np.ndarray, rounds: int, *, least: int = 200) -> Additive:
+    """Boosted stumps for probabilities, folded into one table a feature."""
+    model = lightgbm.train(
+        {
+            "objective": "cross_entropy",
+            "num_leaves": 2,
+            "learning_rate": 0.1,
+            "min_data_in_leaf": least,
+            "feature_fraction": 0.8,
+            "max_bin": 63,
+            "seed": 1,
+            "num_threads": 1,
+            "deterministic": True,
+            "verbose": -1,
+        },
+        lightgbm.Dataset(rows, wanted),
+        rounds,
+    )
+    steps: list[dict[float, tuple[float, float]]] = [{} for _ in range(rows.shape[1])]
+    bias = 0.0
+    for tree in model.dump_model()["tree_info"]:
+        root = tree["tree_structure"]
+        if "split_feature" not in root:
+            bias += root.get("leaf_value", 0.0)
+            continue
+        left, right = root["left_child"]["leaf_value"], root["right_child"]["leaf_value"]
+        before = steps[root["split_feature"]].get(root["threshold"], (0.0, 0.0))
+        steps[root["split_feature"]][root["threshold"]] = (before[0] + left, before[1] + right)
+    cuts, values = [], []
+    for column in steps:
+        marks = sorted(column)
+        cuts.append(tuple(marks))
+        values.append(
+            tuple(
+                sum(column[mark][0 if place <= index else 1] for index, mark in enumerate(marks))
+                for place in range(len(marks) + 1)
+            )
+            if marks
+            else ()
+        )
+    return Additive(bias, tuple(cuts), tuple(values))
+
+
+@cache
+def _rouge_words(token: str) -> frozenset[str]:
+    return frozenset(rouge.words(token))
+
+
+def spoken(sample: Sample) -> dict[str, frozenset[str]]:
+    """The ROUGE tokens that each stem of the article stands for."""
+    forms: dict[str, set[str]] = defaultdict(set)
+    for sentence in sample.article.sentences:
+        for token in tokens(sentence.text):
+            forms[stem(token, "en")] |= _rouge_words(token)
+    return {term: frozenset(found) for term, found in forms.items()}
+
+
+def word_targets(sample: Sample, terms: Iterable[str], forms: dict[str, frozenset[str]]) -> list[float]:
+    """The share of references that hold each term."""
+    return [
+        sum(any(form in reference.words for form in forms[term]) for reference in sample.references)
+        / len(sample.references)
+        for term in terms
+    ]
+
+
+def pair_targets(
+    sample: Sample, pairs: Iterable[tuple[str, str]], forms: dict[str, frozenset[str]]
+) -> list[float]:
+    """The share of references that hold each pair of neighbours."""
+    return [
+        sum(
+            any((one, two) in reference.pairs for one in forms[pair[0]] for two in forms[pair[1]])
+            for reference in sample.references
+        )
+        / len(sample.references)
+        for pair in pairs
+    ]
+
+
+def train(samples: Sequence[Sample], rarity: Sequence[Sample] | None = None) -> dict[str, Any]:
+    """The weights learned from `samples` in their stored form; how rare words are is counted in `rarity`."""
+    counted = rarity or samples
+    documents = Counter(
+        term for sample in counted for term in {t for s in sample.article.sentences for t in s.terms}
+    )
+    by_times: dict[int, list[str]] = defaultdict(list)
+    for term, times in sorted(documents.items()):
+        if times >= _LEAST_DOCUMENTS:
+            by_times[times].append(term)
+    stored: dict[str, Any] = {
+        "documents": len(counted),
+        "unseen": 2,
+        "common": {str(times): " ".join(terms) for times, terms in sorted(by_times.items())},
+        "opening": _opening(samples).to_json(),
+    }
+    empty = Additive(0.0, (), ()).to_json()
+    for kind in ("whole", "continued"):
+        stored[kind] = {"words": empty, "pairs": empty, "length": _LENGTHS[kind]}
+    spread = from_json(stored).spread
+    for kind, sets in (("whole", WHOLE), ("continued", CONTINUED)):
+        stored[kind].update(_kind([sample for sample in samples if sample.set in sets], spread))
+    return stored
+
+
+def _opening(samples: Sequence[Sample]) -> Additive:
+    known = [sample for sample in samples if sample.set in WHOLE + CONTINUED]
+    rows = np.array([opening_features(sample.article) for sample in known], dtype=np.float64)
+    return stumps(rows, np.array([float(sample.set in CONTINUED) for sample in known]), 150, least=40)
+
+
+def _kind(samples: Sequence[Sample], spread: Any) -> dict[str, Any]:
+    rows, wanted = [], []
+    for sample in samples:
+        features = word_features(sample.article, spread)
+        rows.append(np.array(list(features.values()), dtype=np.float64))
+        wanted.append(np.array(word_targets(sample, features, spoken(sample))))
+    words = stumps(np.vstack(rows), np.concatenate(wanted), 250)
+    rows, wanted = [], []
+    for sample in samples:
+        worth = {term: words.probability(row) for term, row in word_features(sample.article, spread).items()}
+        features = pair_features(sample.article, worth)
+        if not features:
+            continue
+        rows.append(np.array(list(features.values()), dtype=np.float64))
+        wanted.append(np.array(pair_targets(sample, features, spoken(sample))))
+    pairs = stumps(np.vstack(rows), np.concatenate(wanted), 150)
+    return {"words": words.to_json(), "pairs": pairs.to_json()}
+
+
+def folds(samples: Sequence[Sample], count: int) -> list[Weights]:
+    """For each fold the weights learned without it."""
+    return [
+        from_json(train([sample for sample in samples if sample.fold != fold], samples))
+        for fold in range(count)
+    ]
+
+
+def main() -> None:
+    samples = [sample for name in WHOLE + CONTINUED for sample in load(name)]
+    rarity = samples + load("bbc")
+    stored = train(samples, rarity)
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text(json.dumps(stored, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{TARGET.name}: {TARGET.stat().st_size / 1000:.0f} kB from {len(samples)} articles")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""The learned weights that ship with the package, by language.
+
+Made by bench/train_scorer.py; the file holds tables of numbers and how common words are, no text.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import log
+from typing import Any
+
+from digest.summary.additive import Additive
+from digest.summary.worth import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Everything learned for one language.
+
+    `spread` is how rare a stem is (log of documents by documents with it; "" for one never seen), `whole` and
+    `continued` are the kinds of text that begin with their lead and that do not, and `opening` tells which.
+    """
+
+    spread: Mapping[str, float]
+    whole: Kind
+    continued: Kind
+    opening: Additive
+
+
+@cache
+def weights_for(language: str) -> Weights | None:
+    """The weights of `language` (a primary subtag), or None for a language that was not learned."""
+    stored = files("digest.summary").joinpath("data", f"{language}.json")
+    return from_json(json.loads(stored.read_text(encoding="utf-8"))) if stored.is_file() else None
+
+
+def from_json(stored: dict[str, Any]) -> Weights:
+    """The weights that `to_json` wrote."""
+    documents = stored["documents"]
+    spread = {
+        term: log((documents + 1) / (int(times) + 1))
+        for times, terms in stored["common"].items()
+        for term in terms.split()
+    }
+    spread[""] = log((documents + 1) / (stored["unseen"] + 1))
+    return Weights(
+        spread,
+        _kind(stored["whole"]),
+        _kind(stored["continued"]),
+        Additive.from_json(stored["opening"]),
+    )
+
+
+def _kind(stored: dict[str, Any]) -> Kind:
+    return Kind(Additive.from_json(stored["words"]), Additive.from_json(stored["pairs"]), stored["length"])

@@ -1,0 +1,161 @@
+"""The worth of a word: how likely it is that an editor's summary of this article would hold it.
+
+The same for pairs of neighbouring words. What tells is how often and how early a word comes, how rare it is
+elsewhere, and how it is written. The features are plain counts, and the models are additive tables learned by
+bench/train_scorer.py.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from digest.summary.additive import Additive
+from digest.summary.article import Article
+from digest.text.words import FUNCTION_WORDS
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Probabilities by stem and by pair of neighbouring stems, and how many words a summary has."""
+
+    words: Mapping[str, float]
+    pairs: Mapping[Pair, float]
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What was learned of one kind of text: a model for words, one for pairs, and the length of its summaries."""
+
+    words: Additive
+    pairs: Additive
+    length: float
+
+
+def word_features(article: Article, spread: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
+    """A row of features for each stem of `article`; `spread` is log of how rare each stem is, by stem."""
+    lines = [sentence.terms for sentence in article.sentences]
+    count = len(lines)
+    frequency = Counter(term for line in lines for term in line)
+    total = sum(frequency.values())
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    position: dict[str, int] = {}
+    within: Counter[str] = Counter()
+    place = 0
+    for index, line in enumerate(lines):
+        for term in line:
+            position.setdefault(term, place)
+            place += 1
+        for term in set(line):
+            within[term] += 1
+            first.setdefault(term, index)
+            last[term] = index
+    opening = Counter(lines[0]) if lines else Counter()
+    early = Counter(term for line in lines[:3] for term in line)
+    later = Counter(term for line in lines[3:10] for term in line)
+    function = FUNCTION_WORDS.get(article.language, frozenset())
+    unseen = spread.get("", 7.0)
+    rows: dict[str, tuple[float, ...]] = {}
+    for term, times in frequency.items():
+        rare = spread.get(term, unseen)
+        capital, inner = article.capitals.get(term, (0, 0))
+        rows[term] = (
+            times,
+            100.0 * times / total,
+            within[term],
+            within[term] / count,
+            first[term],
+            first[term] / count,
+            position[term],
+            position[term] / total,
+            last[term] / count,
+            opening.get(term, 0),
+            early.get(term, 0),
+            later.get(term, 0),
+            rare,
+            times * rare,
+            capital / inner if inner else -1.0,
+            term in function,
+            term[0].isdigit(),
+            len(term),
+            count,
+            total,
+        )
+    return rows
+
+
+def pair_features(article: Article, words: Mapping[str, float]) -> dict[Pair, tuple[float, ...]]:
+    """A row of features for each pair of neighbouring stems, given the worth of `words`."""
+    function = FUNCTION_WORDS.get(article.language, frozenset())
+    times: Counter[Pair] = Counter()
+    first: dict[Pair, int] = {}
+    for sentence in article.sentences:
+        for pair in pairwise(sentence.terms):
+            times[pair] += 1
+            first.setdefault(pair, sentence.index)
+    count = max(1, len(article.sentences))
+    rows: dict[Pair, tuple[float, ...]] = {}
+    for pair, number in times.items():
+        one, two = words[pair[0]], words[pair[1]]
+        functional = (pair[0] in function) + (pair[1] in function)
+        rows[pair] = (
+            one,
+            two,
+            one * two,
+            min(one, two),
+            number,
+            first[pair],
+            first[pair] / count,
+            functional,
+        )
+    return rows
+
+
+def worth(article: Article, kind: Kind, spread: Mapping[str, float]) -> Worth:
+    """The worth of all words and pairs of `article`, as a text of `kind`."""
+    words = {term: kind.words.probability(row) for term, row in word_features(article, spread).items()}
+    pairs = {pair: kind.pairs.probability(row) for pair, row in pair_features(article, words).items()}
+    return Worth(words, pairs, kind.length)
+
+
+def mixed(one: Worth, other: Worth, share: float) -> Worth:
+    """Two judgements of one article weighed: `share` (0 to 1) of `other`."""
+    keep = 1.0 - share
+    return Worth(
+        {term: keep * value + share * other.words[term] for term, value in one.words.items()},
+        {pair: keep * value + share * other.pairs[pair] for pair, value in one.pairs.items()},
+        keep * one.length + share * other.length,
+    )
+
+
+_AGAIN = 0.35
+"""A word's second use in a summary finds a second one in an editor's this often, as against its first."""
+
+
+def expected_overlap(article: Article, chosen: tuple[int, ...], value: Worth) -> tuple[float, float]:
+    """The F1 of words and of pairs that the chosen sentences may expect against an editor's summary."""
+    used: set[str] = set()
+    twice: set[str] = set()
+    pairs: set[Pair] = set()
+    length = 0
+    words = 0.0
+    joined = 0.0
+    for index in chosen:
+        terms = article.sentences[index].terms
+        length += len(terms)
+        for term in terms:
+            if term not in used:
+                used.add(term)
+                words += value.words[term]
+            elif term not in twice:
+                twice.add(term)
+                words += _AGAIN * value.words[term]
+        for pair in pairwise(terms):
+            if pair not in pairs:
+                pairs.add(pair)
+                joined += value.pairs[pair]
+    return 2 * words / (length + value.length), 2 * joined / (length + value.length)
