@@ -165,16 +165,14 @@ class _Issue:
         return {"title": literal.line(link.title) or source or url, "url": url, "source": source}
 
     def block(self, block: Block) -> dict[str, Any]:
-        sponsor = literal.line(block.sponsor)
+        title, sponsor = literal.line(block.title), literal.line(block.sponsor)
         label = {"event": self.say.say("Event"), "poll": self.say.say("Poll")}.get(block.kind, "")
         if block.kind == "sponsor":
-            label = (
-                self.say.say("Sponsored by {sponsor}", sponsor=sponsor)
-                if sponsor
-                else self.say.say("Sponsored")
-            )
+            label = self.say.say("Sponsored")
+            if title and sponsor:
+                label = self.say.say("Sponsored by {sponsor}", sponsor=sponsor)
+            title = title or sponsor
         when = dates.event_time(block.when, self.zone, self.language) if block.when else ""
-        title = literal.line(block.title)
         return {
             "kind": block.kind,
             "label": label,

@@ -17,6 +17,7 @@ _MARKS = re.compile(
 )
 # What RFC 3986 lets stand in an address, with the percent sign of what is encoded already.
 _PLAIN_ADDRESS = re.compile(r"[!#$%&'()*+,/:;=?@\[\]~\-._A-Za-z0-9]+")
+_NO_HOST = re.compile(r"[\"'<>\\^`{|}%\s]")
 _ADDRESS_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 
 
@@ -50,7 +51,11 @@ def address(url: str | None) -> str:
     if parts.scheme in ("http", "https") and host:
         if _PLAIN_ADDRESS.fullmatch(text):
             return text
-        return quote(text, safe=_ADDRESS_SAFE + "".join({c for c in parts.netloc if ord(c) > 127}))
+        if _NO_HOST.search(parts.netloc):
+            return ""
+        # The host stays as it is written, in whatever script; what follows is percent-encoded.
+        head = text[: text.index("://") + 3 + len(parts.netloc)]
+        return head + quote(text[len(head) :], safe=_ADDRESS_SAFE)
     if parts.scheme == "mailto" and "@" in parts.path:
         return quote(text, safe=_ADDRESS_SAFE)
     return ""
