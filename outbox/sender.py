@@ -94,6 +94,11 @@ class Sender:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wanted: asyncio.Event
 
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody asked it to stop."""
+        return self._stopping
+
     def stop(self) -> None:
         """Finish what is in flight, give the rest back and return from `run`. Any thread may call it."""
         self._stopping = True

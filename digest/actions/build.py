@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from digest.actions.candidates import by_id, candidates
 from digest.actions.context import Context
+from digest.actions.related import suggest_related
 from digest.articles.tables import Article
 from digest.issues import Issue, Newsletter, Writing, open_draft
 from digest.issues.building import build as write_draft
@@ -40,6 +41,7 @@ def build(context: Context, newsletter: str, now: datetime, slot: datetime | Non
         publication = find_newsletter(session, newsletter)
         pool, selection = select_stories(session, publication, now)
         issue = write_draft(session, publication, selection, _write(session, selection), now, slot)
+        suggest_related(session, issue, now)
         stories = len({candidate.story_key for candidate in pool})
         return Built(whole(issue), len(pool), stories)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from digest.actions import links
-from digest.actions.compose import compose, view
+from digest.actions.compose import Edition, compose, view
 from digest.actions.context import Context
 from digest.actions.deliver import return_paths
 from digest.actions.message import message_facts
@@ -66,11 +66,16 @@ def check(context: Context, reference: str) -> Checked:
 
 
 def checked(
-    context: Context, session: Session, issue: Issue, rendered: Rendered, overridden: Sequence[str] = ()
+    context: Context,
+    session: Session,
+    issue: Issue,
+    rendered: Rendered,
+    overridden: Sequence[str] = (),
+    edition: Edition | None = None,
 ) -> Checked:
-    """Check a rendition of an issue as the message of one reader."""
-    raw = _example(context, session, issue, rendered)
-    findings = tuple(preflight(of_message(raw, view=view(session, issue))))
+    """Check a rendition of an issue, or of one edition of it, as the message of one reader."""
+    raw = _example(context, session, issue, rendered, edition.line.subject if edition else "")
+    findings = tuple(preflight(of_message(raw, view=view(session, issue, edition))))
     if is_loopback(urlsplit(context.settings.public_url).hostname or ""):
         findings = tuple(map(_on_trial, findings))
     return Checked(name_of(issue), findings, tuple(blocking(findings, overridden)), len(raw))
@@ -100,12 +105,12 @@ def _on_trial(finding: Finding) -> Finding:
     )
 
 
-def _example(context: Context, session: Session, issue: Issue, rendered: Rendered) -> bytes:
+def _example(context: Context, session: Session, issue: Issue, rendered: Rendered, subject: str) -> bytes:
     """The message that a reader of number 0 would get: every header is there, and the links are real."""
     public, signer = context.settings.public_url, context.signer
     paths = return_paths(context)
     tokens = paths.tokens(0)
-    facts = message_facts(context, session, issue, issue.built_at)
+    facts = message_facts(context, session, issue, issue.built_at, subject)
     return compile_rendition(rendered.html, rendered.text, facts).splice(
         Splice(
             address="reader@example.org",

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from digest.actions.candidates import by_id
 from digest.actions.context import Context
 from digest.articles.tables import Article
-from digest.issues import Issue, Item
+from digest.issues import Issue
+from digest.issues.subjects import Proposal
+from digest.issues.versions import ItemVersion
 from digest.rendering import (
     Image,
     IssueView,
@@ -41,17 +43,44 @@ class _Shelf:
     site_host: str
 
 
-def compose(context: Context, session: Session, issue: Issue) -> Rendered:
-    """The issue rendered in its newsletter's theme, with slots where recipients differ."""
-    return render(view(session, issue), theme(issue.newsletter.theme, own=context.settings.own_themes))
+@dataclass(frozen=True)
+class Edition:
+    """What readers of one variant get: the items in the words of their language, and the line above."""
+
+    items: tuple[ItemVersion, ...]
+    line: Proposal
 
 
-def view(session: Session, issue: Issue) -> IssueView:
+def whole_edition(issue: Issue) -> Edition:
+    """The issue with every item in its own words, as the editor approves it."""
+    items = [item for item in issue.items if not item.dropped]
+    own = tuple(
+        ItemVersion(
+            item,
+            item.article_id,
+            item.language or issue.newsletter.language,
+            item.headline,
+            item.summary,
+            item.method,
+            False,
+        )
+        for item in items
+    )
+    return Edition(own, Proposal(issue.subject, issue.preheader))
+
+
+def compose(context: Context, session: Session, issue: Issue, edition: Edition | None = None) -> Rendered:
+    """The issue, or one edition of it, in its newsletter's theme, with slots where recipients differ."""
+    shown = view(session, issue, edition)
+    return render(shown, theme(issue.newsletter.theme, own=context.settings.own_themes))
+
+
+def view(session: Session, issue: Issue, edition: Edition | None = None) -> IssueView:
     """The issue as a theme sees it: dropped items left out, one section for each run of items."""
     newsletter = issue.newsletter
-    items = [item for item in issue.items if not item.dropped]
+    edition = edition or whole_edition(issue)
     shelf = _Shelf(
-        by_id(session, (item.article_id for item in items)),
+        by_id(session, (one.article_id for one in edition.items)),
         {source.id: source for source in session.scalars(select(Source))},
         _host(newsletter.site_url),
     )
@@ -68,24 +97,24 @@ def view(session: Session, issue: Issue) -> IssueView:
         ),
         number=issue.number,
         date=issue.slot or issue.approved_at or issue.built_at,
-        subject=issue.subject,
-        preheader=issue.preheader,
+        subject=edition.line.subject,
+        preheader=edition.line.preheader,
         intro=issue.intro,
         sections=tuple(
-            SectionView(section, tuple(_item(item, shelf) for item in run))
-            for section, run in groupby(items, key=lambda item: item.section)
+            SectionView(section, tuple(_item(one, shelf) for one in run))
+            for section, run in groupby(edition.items, key=lambda one: one.item.section)
         ),
         related=tuple(_links(issue.related)),
     )
 
 
-def _item(item: Item, shelf: _Shelf) -> ItemView:
-    article = shelf.articles[item.article_id]
+def _item(version: ItemVersion, shelf: _Shelf) -> ItemView:
+    item, article = version.item, shelf.articles[version.article_id]
     minutes = round(article.words / READING_WORDS_A_MINUTE)
     return ItemView(
-        headline=item.headline,
+        headline=version.headline,
         url=article.url,
-        summary=item.summary,
+        summary=version.summary,
         language=article.language,
         image=_image(article),
         byline=article.byline or "",

@@ -9,20 +9,18 @@ from sqlalchemy.orm import Session
 
 from digest.actions import links
 from digest.actions.context import Context
+from digest.actions.mailings import is_issue, mailings_of
 from digest.issues import Issue, IssueState, Newsletter, progress
-from outbox.problem import RelayError
+from digest.issues.finding import name_of
 from outbox.protocols import MailingRef, Recipient
 from outbox.relay import Relay, Timeouts, parse_relay
 from outbox.retry import RetrySchedule
 from outbox.returns import ReturnPaths
 from outbox.running import run_sender
 from outbox.sender import Progress, Sender, SenderOptions
-from outbox.tables import Mailing, MailingState
+from outbox.tables import MailingState
 from subscribers.recipients import may_still_receive
 from subscribers.subscribing import Proof, bounce
-
-ISSUE = "issue"
-TEST = "test"
 
 
 class ListGate:
@@ -33,7 +31,7 @@ class ListGate:
 
     def allowed(self, session: Session, mailing: MailingRef, recipient_ids: Sequence[int]) -> set[int]:
         """A test mail goes to whoever asked for it; an issue to those who may still receive its list."""
-        if mailing.kind != ISSUE:
+        if not is_issue(mailing.kind):
             return set(recipient_ids)
         list_id = self._lists.get(mailing.reference)
         if list_id is None:
@@ -66,7 +64,7 @@ class PersonalLinks:
     def _issue(self, mailing: MailingRef) -> tuple[int, int]:
         key = (mailing.kind, mailing.reference)
         if key not in self._issues:
-            if mailing.kind != ISSUE:
+            if not is_issue(mailing.kind):
                 self._issues[key] = (0, 0)
             else:
                 with self._context.database.reading() as session:
@@ -134,28 +132,31 @@ def sender(context: Context, report: Callable[[Progress], None] | None = None) -
     )
 
 
-def deliver(context: Context, mailing_id: int, report: Callable[[Progress], None] | None = None) -> None:
-    """Send what is due of one mailing. Ctrl-C and SIGTERM finish what is in flight, then return.
+def deliver(
+    context: Context, mailings: Sequence[int], report: Callable[[Progress], None] | None = None
+) -> None:
+    """Send what is due of these mailings, one after the other.
 
-    Raises RelayError when the relay is away or refuses us; the mailing is then paused, and nobody failed.
+    Ctrl-C and SIGTERM finish what is in flight, then this returns. Raises RelayError when the relay is away
+    or refuses us; the mailing is then paused, and nobody failed.
     """
     try:
-        run_sender(sender(context, report), mailing_id)
+        for number in mailings:
+            running = sender(context, report)
+            run_sender(running, number)
+            if running.stopped:
+                return
     finally:
         settle(context, datetime.now(UTC))
 
 
 def settle(context: Context, now: datetime) -> list[str]:
-    """Mark as sent the issues whose mailing is done; their names."""
+    """Mark as sent the issues all of whose mailings are done; their names."""
     names = []
     with context.database.writing() as session:
-        done = select(Mailing.reference).where(Mailing.kind == ISSUE, Mailing.state == MailingState.DONE)
-        for issue in session.scalars(
-            select(Issue).where(Issue.state == IssueState.SENDING, Issue.id.in_(done))
-        ):
-            progress.finish(session, issue, now)
-            names.append(f"{issue.newsletter.title} No. {issue.number}")
+        for issue in session.scalars(select(Issue).where(Issue.state == IssueState.SENDING)):
+            states = {mailing.state for mailing in mailings_of(session, issue.id)}
+            if states == {MailingState.DONE}:
+                progress.finish(session, issue, now)
+                names.append(name_of(issue))
     return names
-
-
-__all__ = ["ISSUE", "TEST", "RelayError", "deliver", "relay", "return_paths", "sender", "settle"]

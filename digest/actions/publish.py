@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
+from digest.actions.candidates import LEAVE_OUT_FROM
 from digest.actions.check import checked, refuse_errors
 from digest.actions.compose import compose
 from digest.actions.context import Context
-from digest.actions.deliver import ISSUE, TEST
+from digest.actions.mailings import TEST, kind_of, mailings_of
 from digest.actions.message import message_facts
+from digest.actions.variants import Compiled, variants
 from digest.issues import Issue, IssueError, IssueState, StateError, find_issue, progress
 from digest.issues.finding import name_of
 from digest.rendering.preflight import rules
-from outbox import control, status
-from outbox.freeze import freeze
-from outbox.rendition import Rendition, compile_rendition
+from outbox import control
+from outbox.freeze import Frozen, freeze
+from outbox.problem import NobodyError
+from outbox.rendition import compile_rendition
 from outbox.tables import Mailing, MailingState
 from subscribers.addresses import normalise
 from subscribers.recipients import mark_mailed, recipients
@@ -32,7 +35,7 @@ class Published:
 
     issue_id: int
     name: str
-    mailing_id: int
+    mailings: tuple[int, ...]
     recipients: int
     resumed: bool = False
 
@@ -50,7 +53,7 @@ def approve(
         raise IssueError(f"There is no rule {unknown[0]!r}.", "`digest issue check` names the rules.")
     with context.database.writing() as session:
         issue = find_issue(session, reference)
-        progress.approve(session, issue, by, now)
+        progress.approve(session, issue, by, now, LEAVE_OUT_FROM)
         rendered = compose(context, session, issue)
         refuse_errors(checked(context, session, issue, rendered, override))
         issue.html, issue.text = rendered.html, rendered.text
@@ -64,29 +67,60 @@ def approve(
 def publish(context: Context, reference: str, now: datetime) -> Published:
     """Freeze the recipients of an approved issue, once, in the transaction that makes it `sending`.
 
-    An issue whose sending stopped half way goes on where it stopped. Raises StateError for one that
-    is a draft, was sent, or was paused or cancelled by a person.
+    Readers with other languages or topics get their variant of it, each compiled once and a mailing of its
+    own. An issue whose sending stopped half way goes on where it stopped. Raises StateError for one that
+    is a draft, was sent, or was paused or cancelled by a person, NobodyError when nobody would get it.
     """
     with context.database.writing() as session:
         issue = find_issue(session, reference)
-        mailing = status.of(session, ISSUE, issue.id)
-        if mailing is not None and issue.state == IssueState.SENDING:
-            if mailing.state == MailingState.PAUSED:
-                control.resume(session, mailing.id)
-            return Published(issue.id, name_of(issue), mailing.id, mailing.recipients, resumed=True)
+        handed_over = mailings_of(session, issue.id)
+        if handed_over and issue.state == IssueState.SENDING:
+            for mailing in handed_over:
+                if mailing.state == MailingState.PAUSED:
+                    control.resume(session, mailing.id)
+            frozen = [Frozen(mailing.id, mailing.recipients) for mailing in handed_over]
+            return _published(issue, frozen, resumed=True)
         progress.start(session, issue)
-        frozen = freeze(
-            session,
-            kind=ISSUE,
-            reference=issue.id,
-            rendition=_rendition(context, session, issue, now),
-            recipients=recipients(issue.newsletter.list_id, now=now),
-            date=now,
-            expires_at=now + EXPIRES_AFTER,
-            uncertain=issue.newsletter.uncertain,
-        )
+        frozen = [
+            one
+            for number, variant in enumerate(variants(context, session, issue, now), 1)
+            if (one := _freeze(session, issue, number, variant, now))
+        ]
+        if not frozen:
+            raise NobodyError(
+                f"Nobody gets {name_of(issue)}: its list has no confirmed reader who is due.",
+                "See `digest list show`.",
+            )
         mark_mailed(session, issue.newsletter.list_id, now=now)
-        return Published(issue.id, name_of(issue), frozen.mailing_id, frozen.recipients)
+        return _published(issue, frozen)
+
+
+def _freeze(session: Session, issue: Issue, number: int, variant: Compiled, now: datetime) -> Frozen | None:
+    """The mailing of one variant; None when none of its readers is due, and then nothing is left behind."""
+    try:
+        with session.begin_nested():
+            return freeze(
+                session,
+                kind=kind_of(number),
+                reference=issue.id,
+                rendition=variant.rendition,
+                recipients=recipients(issue.newsletter.list_id, now=now, segment=variant.readers),
+                date=now,
+                expires_at=now + EXPIRES_AFTER,
+                uncertain=issue.newsletter.uncertain,
+            )
+    except NobodyError:
+        return None
+
+
+def _published(issue: Issue, frozen: Sequence[Frozen], resumed: bool = False) -> Published:
+    return Published(
+        issue.id,
+        name_of(issue),
+        tuple(one.mailing_id for one in frozen),
+        sum(one.recipients for one in frozen),
+        resumed,
+    )
 
 
 def hand_over_test(context: Context, reference: str, address: str, now: datetime) -> Published:
@@ -110,25 +144,29 @@ def hand_over_test(context: Context, reference: str, address: str, now: datetime
             date=now,
             expires_at=now + timedelta(hours=1),
         )
-        return Published(issue.id, name_of(issue), frozen.mailing_id, frozen.recipients)
+        return _published(issue, [frozen])
 
 
 def pause(context: Context, reference: str, by: str) -> str:
     """Stop sending until `resume`; the issue's name."""
     with context.database.writing() as session:
-        issue, mailing = _being_sent(session, reference)
+        issue, handed_over = _being_sent(session, reference)
         progress.pause(session, issue)
-        control.pause(session, mailing.id, f"Paused by {by}.")
+        for mailing in handed_over:
+            if mailing.state == MailingState.SENDING:
+                control.pause(session, mailing.id, f"Paused by {by}.")
         return name_of(issue)
 
 
 def resume(context: Context, reference: str) -> str:
     """Go on with a paused issue; the issue's name."""
     with context.database.writing() as session:
-        issue, mailing = _being_sent(session, reference)
+        issue, handed_over = _being_sent(session, reference)
         if issue.state == IssueState.PAUSED:
             progress.resume(session, issue)
-        control.resume(session, mailing.id)
+        for mailing in handed_over:
+            if mailing.state == MailingState.PAUSED:
+                control.resume(session, mailing.id)
         return name_of(issue)
 
 
@@ -136,22 +174,19 @@ def cancel(context: Context, reference: str, now: datetime) -> tuple[str, int]:
     """The issue goes no further; its name, and how many recipients do not get it."""
     with context.database.writing() as session:
         issue = find_issue(session, reference)
-        mailing = status.of(session, ISSUE, issue.id)
         progress.cancel(session, issue)
-        spared = control.cancel(session, mailing.id, now) if mailing else 0
-        return name_of(issue), spared
+        going = (MailingState.SENDING, MailingState.PAUSED)
+        spared = [
+            control.cancel(session, mailing.id, now)
+            for mailing in mailings_of(session, issue.id)
+            if mailing.state in going
+        ]
+        return name_of(issue), sum(spared)
 
 
-def _being_sent(session: Session, reference: str) -> tuple[Issue, Mailing]:
+def _being_sent(session: Session, reference: str) -> tuple[Issue, list[Mailing]]:
     issue = find_issue(session, reference)
-    mailing = status.of(session, ISSUE, issue.id)
-    if mailing is None:
+    handed_over = mailings_of(session, issue.id)
+    if not handed_over:
         raise StateError(f"{name_of(issue)} is not being sent.", "See `digest issue show`.")
-    return issue, mailing
-
-
-def _rendition(context: Context, session: Session, issue: Issue, now: datetime) -> Rendition:
-    """The message as it was approved."""
-    if issue.html is None or issue.text is None:
-        raise StateError(f"{name_of(issue)} was changed after its approval.", "Approve it again.")
-    return compile_rendition(issue.html, issue.text, message_facts(context, session, issue, now))
+    return issue, handed_over

@@ -10,7 +10,7 @@ from digest.actions.build import build
 from digest.actions.context import Context
 from digest.actions.gather import gather
 from digest.actions.publish import approve, publish
-from digest.issues import AlreadyBuilt, Issue, IssueState, Newsletter
+from digest.issues import AlreadyBuilt, Issue, IssueState, Newsletter, NothingToSend
 from digest.problem import Problem
 from digest.schedule import Due, due, next_slots, parse, zone
 
@@ -47,6 +47,8 @@ def tick(context: Context, now: datetime) -> list[Happened]:
     for task in tasks:
         try:
             happened += _ahead(context, task, now) if task.build_only else _settle(context, task, now)
+        except NothingToSend as nothing:
+            happened.append(Happened(task.slug, nothing.message))
         except Problem as problem:
             happened.append(Happened(task.slug, str(problem), trouble=True))
     return happened

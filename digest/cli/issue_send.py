@@ -25,7 +25,7 @@ def send_test(
     with open_context() as context:
         published = hand_over_test(context, issue, address, datetime.now(UTC))
         _deliver(context, published)
-        counts = _status(context, published.mailing_id)["counts"]
+        counts = _standing(context, published.mailings)["counts"]
     if not counts.get("sent"):
         output.warn("It has not left; `digest outbox status` says why.")
         raise typer.Exit(1)
@@ -46,7 +46,7 @@ def send(
     with open_context() as context:
         published = publish(context, issue, datetime.now(UTC))
         _deliver(context, published)
-        found = _status(context, published.mailing_id)
+        found = _standing(context, published.mailings)
     if as_json:
         output.json({"issue": published.name, "resumed": published.resumed, **found})
     else:
@@ -64,27 +64,23 @@ def send(
 def status(issue: str = ISSUE, as_json: bool = JSON) -> None:
     """Show how far an issue is: its balance, and what the servers said."""
     from digest.actions.context import open_context
-    from digest.actions.deliver import ISSUE as KIND
+    from digest.actions.mailings import standing_of
     from digest.cli import output
     from digest.issues import find_issue
     from digest.issues.finding import name_of
-    from outbox import status as outbox_status
 
-    with open_context() as context:
-        with context.database.reading() as session:
-            found = find_issue(session, issue)
-            name, state = name_of(found), str(found.state)
-            mailing = outbox_status.of(session, KIND, found.id)
-            mailing_id = mailing.id if mailing else None
-        facts: dict[str, Any] = {"issue": name, "state": state}
-        if mailing_id is not None:
-            facts |= {"mailing": mailing_id} | _status(context, mailing_id)
-            facts["state"] = state
+    with open_context() as context, context.database.reading() as session:
+        found = find_issue(session, issue)
+        name, state = name_of(found), str(found.state)
+        sending = standing_of(session, found)
+    facts: dict[str, Any] = (
+        {"issue": name} | (sending.to_json() if sending.mailings else {}) | {"state": state}
+    )
     if as_json:
         output.json(facts)
         return
     output.done(f"{name} is {state}.")
-    if mailing_id is None:
+    if not sending.mailings:
         return
     output.facts(
         [
@@ -156,26 +152,14 @@ def _deliver(context: "Context", published: "Published") -> None:
             step(gone - shown, total=progress.recipients)
             shown = gone
 
-        deliver(context, published.mailing_id, report)
+        deliver(context, published.mailings, report)
 
 
-def _status(context: "Context", mailing_id: int) -> dict[str, Any]:
-    from outbox import status as outbox_status
+def _standing(context: "Context", mailings: tuple[int, ...]) -> dict[str, Any]:
+    from digest.actions.mailings import standing
 
     with context.database.reading() as session:
-        described = outbox_status.describe(session, outbox_status.find(session, mailing_id))
-        complaints = outbox_status.complaints(session, mailing_id)
-    return {
-        "state": described.state.value,
-        "reason": described.reason,
-        "recipients": described.balance.recipients,
-        "counts": {state.value: count for state, count in sorted(described.balance.counts.items())},
-        "balances": described.balance.balances,
-        "servers_said": [
-            {"state": one.state.value, "code": one.code, "reply": one.reply, "count": one.count}
-            for one in complaints
-        ],
-    }
+        return standing(session, mailings).to_json()
 
 
 def _in_words(counts: dict[str, int]) -> str:

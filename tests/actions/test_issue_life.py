@@ -13,12 +13,15 @@ from digest.actions import leave, links, publish
 from digest.actions.build import build
 from digest.actions.context import Context
 from digest.actions.deliver import deliver
+from digest.articles.extracted import Extracted
+from digest.articles.queries import keep
+from digest.articles.tables import Article
 from digest.issues import IssueError, StateError, editing, find_issue, show
 from digest.issues.tables import IssueState
 from outbox import status
 from outbox.problem import RelayError
 from outbox.tables import DeliveryState, MailingState
-from subscribers.people import find_person
+from subscribers.people import describe, find_person
 from subscribers.tables import MailingList
 
 from .conftest import NOW, Mailbox, add_articles, add_newsletter, add_readers
@@ -38,18 +41,18 @@ def test_the_whole_way_each_reader_gets_it_once(context: Context, mailbox: Mailb
     _approved(context)
     published = publish.publish(context, "weekly", datetime.now(UTC))
     assert published.recipients == 3
-    deliver(context, published.mailing_id)
+    deliver(context, published.mailings)
     assert sorted(mailbox.recipients()) == ["ani@example.org", "bob@example.org", "zoë.b@example.org"]
     assert _state(context) == IssueState.SENT
     with context.database.reading() as session:
-        balance = status.balance(session, published.mailing_id)
+        balance = status.balance(session, published.mailings[0])
     assert balance.balances
     assert balance[DeliveryState.SENT] == 3
 
 
 def test_a_mail_holds_every_story_and_the_readers_own_links(context: Context, mailbox: Mailbox) -> None:
     _approved(context)
-    deliver(context, publish.publish(context, "weekly", datetime.now(UTC)).mailing_id)
+    deliver(context, publish.publish(context, "weekly", datetime.now(UTC)).mailings)
     unsubscribe = set()
     for path in mailbox.messages():
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
@@ -96,7 +99,7 @@ def test_edits_survive_a_rebuild(context: Context) -> None:
 
 def test_no_story_comes_twice(context: Context, mailbox: Mailbox) -> None:
     _approved(context)
-    deliver(context, publish.publish(context, "weekly", datetime.now(UTC)).mailing_id)
+    deliver(context, publish.publish(context, "weekly", datetime.now(UTC)).mailings)
     with pytest.raises(IssueError, match="nothing"):
         build(context, "weekly", NOW)
     add_articles(
@@ -109,7 +112,7 @@ def test_no_story_comes_twice(context: Context, mailbox: Mailbox) -> None:
 
 def test_an_issue_is_not_sent_twice(context: Context) -> None:
     _approved(context)
-    deliver(context, publish.publish(context, "weekly", datetime.now(UTC)).mailing_id)
+    deliver(context, publish.publish(context, "weekly", datetime.now(UTC)).mailings)
     with pytest.raises(StateError, match="was sent already"):
         publish.publish(context, "weekly", NOW)
 
@@ -160,11 +163,11 @@ def test_who_leaves_after_the_freeze_gets_nothing(context: Context, mailbox: Mai
     with context.database.reading() as session:
         list_id = session.scalars(select(MailingList.id)).one()
         token = context.signer.sign(links.LEAVE, list_id, find_person(session, "bob@example.org").id)
-    assert leave.leave(context, token, "one-click POST").subscribed is False
-    deliver(context, published.mailing_id)
+    assert leave.leave(context, token, "one-click POST", datetime.now(UTC)).subscribed is False
+    deliver(context, published.mailings)
     assert sorted(mailbox.recipients()) == ["ani@example.org", "zoë.b@example.org"]
     with context.database.reading() as session:
-        assert status.balance(session, published.mailing_id)[DeliveryState.SUPPRESSED] == 1
+        assert status.balance(session, published.mailings[0])[DeliveryState.SUPPRESSED] == 1
 
 
 def test_a_dead_relay_pauses_and_fails_nobody_and_the_same_command_goes_on(
@@ -176,15 +179,15 @@ def test_a_dead_relay_pauses_and_fails_nobody_and_the_same_command_goes_on(
         away = open_with(f"smtp://127.0.0.1:{closed.getsockname()[1]}")
         published = publish.publish(away, "weekly", datetime.now(UTC))
         with pytest.raises(RelayError):
-            deliver(away, published.mailing_id)
+            deliver(away, published.mailings)
     with context.database.reading() as session:
-        found = status.describe(session, status.find(session, published.mailing_id))
+        found = status.describe(session, status.find(session, published.mailings[0]))
     assert found.state == MailingState.PAUSED
     assert found.reason
     assert found.balance[DeliveryState.FAILED] == 0
     again = publish.publish(context, "weekly", datetime.now(UTC))
     assert again.resumed
-    deliver(context, again.mailing_id)
+    deliver(context, again.mailings)
     assert len(mailbox.recipients()) == 3
     assert _state(context) == IssueState.SENT
 
@@ -193,14 +196,14 @@ def test_a_paused_issue_waits_and_a_cancelled_one_never_goes(context: Context, m
     _approved(context)
     published = publish.publish(context, "weekly", datetime.now(UTC))
     publish.pause(context, "weekly", "the editor")
-    deliver(context, published.mailing_id)
+    deliver(context, published.mailings)
     assert mailbox.recipients() == []
     with pytest.raises(StateError, match="paused"):
         publish.publish(context, "weekly", datetime.now(UTC))
     publish.resume(context, "weekly")
     _, spared = publish.cancel(context, "weekly", datetime.now(UTC))
     assert spared == 3
-    deliver(context, published.mailing_id)
+    deliver(context, published.mailings)
     assert mailbox.recipients() == []
     assert _state(context) == IssueState.CANCELLED
 
@@ -209,7 +212,7 @@ def test_a_test_mail_goes_to_one_and_counts_for_nothing(context: Context, mailbo
     build(context, "weekly", NOW)
     for _ in range(2):
         deliver(
-            context, publish.hand_over_test(context, "weekly", "me@example.org", datetime.now(UTC)).mailing_id
+            context, publish.hand_over_test(context, "weekly", "me@example.org", datetime.now(UTC)).mailings
         )
     assert mailbox.recipients() == ["me@example.org"] * 2
     message = email.message_from_bytes(mailbox.messages()[0].read_bytes(), policy=email.policy.default)
@@ -237,6 +240,55 @@ def test_readers_of_two_newsletters_get_a_story_once(context: Context, mailbox: 
     add_newsletter(context, "daily")
     add_readers(context, ["ani@example.org"], "daily")
     _approved(context)
-    deliver(context, publish.publish(context, "weekly", datetime.now(UTC)).mailing_id)
+    deliver(context, publish.publish(context, "weekly", datetime.now(UTC)).mailings)
     with pytest.raises(IssueError):
         build(context, "daily", NOW + timedelta(minutes=1))
+
+
+def test_readers_with_other_topics_get_their_own_variant_and_everybody_exactly_one(
+    context: Context, mailbox: Mailbox
+) -> None:
+    with context.database.writing() as session:
+        for number, article in enumerate(session.scalars(select(Article).order_by(Article.id))):
+            article.topics = ["Sport"] if number in (2, 5, 6) else ["Town"]
+        describe(session, find_person(session, "bob@example.org").id, topics=["Sport"])
+    _approved(context)
+    published = publish.publish(context, "weekly", datetime.now(UTC))
+    assert len(published.mailings) == 2
+    assert published.recipients == 3
+    deliver(context, published.mailings)
+    assert sorted(mailbox.recipients()) == ["ani@example.org", "bob@example.org", "zoë.b@example.org"]
+    assert _state(context) == IssueState.SENT
+    texts = {}
+    for path in mailbox.messages():
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        body = message.get_body(("plain",))
+        assert body is not None
+        texts[message["To"].addresses[0].addr_spec] = body.get_content()
+    assert "Orchestra plays in the depot" in texts["ani@example.org"]
+    assert "Orchestra plays in the depot" not in texts["bob@example.org"]
+    assert "School wins the chess cup" in texts["bob@example.org"]
+    assert "Council votes for a new bridge" in texts["bob@example.org"], "the lead is for everybody"
+
+
+def test_earlier_articles_are_suggested_but_none_that_was_sent(context: Context, mailbox: Mailbox) -> None:
+    _approved(context)
+    deliver(context, publish.publish(context, "weekly", datetime.now(UTC)).mailings)
+    old = (
+        "The first bridge over the Arpa",
+        "The first stone bridge over the Arpa river was voted by the town council.",
+    )
+    with context.database.writing() as session:
+        for number, (title, opening) in enumerate([old], 70):
+            extracted = Extracted(
+                title=title, text=f"{opening} {opening}", url=f"https://news.example.org/{number}", language="en",
+                published=NOW - timedelta(days=60),
+            )  # fmt: skip
+            keep(session, extracted, now=NOW)
+    add_articles(
+        context, [("Council pays for the bridge", "The council paid for the stone bridge over the Arpa.")], 80
+    )
+    build(context, "weekly", NOW)
+    with context.database.reading() as session:
+        related = [one["title"] for one in find_issue(session).related]
+    assert related == ["The first bridge over the Arpa"]
