@@ -1,16 +1,15 @@
 """`digest subscriber`: people on lists."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
-if TYPE_CHECKING:
-    from subscribers.importing.run import Report
+from digest.cli.subscriber_care import check, erase_person, purge, suppress_people
+from digest.cli.subscriber_files import chosen_states, export, import_file
 
 app = typer.Typer(no_args_is_help=True, help="People: add, import, export, unsubscribe.")
 _JSON = typer.Option(False, "--json", help="For programs.")
 _LIST = typer.Option(..., "--list", help="The list.")
-_NO_LIST = typer.Option("", "--list", help="Only this list.")
 
 
 @app.command("add")
@@ -70,92 +69,8 @@ def add(
         output.done(f"{result['address']} {said}.")
 
 
-@app.command("import")
-def import_file(
-    file: str = typer.Argument(..., help="CSV, TSV or JSON lines."),
-    list_slug: str = _LIST,
-    consent: str = typer.Option("", "--consent", help="How these people consented. Without it: unconfirmed."),
-    mapping: list[str] = typer.Option([], "--map", metavar="COLUMN=MEANING", help="May be repeated."),
-    update: str = typer.Option("merge", "--update", metavar="merge|skip|replace", help="Known people."),
-    dry_run: bool = typer.Option(False, "--dry-run", help="Tell what would happen; change nothing."),
-    skip_bad: bool = typer.Option(False, "--skip-bad", help="Set bad rows aside and import the rest."),
-    rejects: str = typer.Option("", "--rejects", help="Where bad rows go (default FILE.rejects.csv)."),
-    encoding: str = typer.Option("", "--encoding", help="If the guess is wrong, as cp1251."),
-    delimiter: str = typer.Option("", "--delimiter", help="If the guess is wrong."),
-    as_json: bool = _JSON,
-) -> None:
-    """Bring people from a file: all of them, or none if a row is bad and --skip-bad is not given."""
-    from datetime import UTC, datetime
-    from pathlib import Path
-
-    from digest.actions.context import open_context
-    from digest.cli import output
-    from subscribers.importing.run import Options, examine, import_people
-    from subscribers.importing.storing import Update
-
-    if update not in set(Update):
-        raise typer.BadParameter(f"--update is merge, skip or replace, not {update!r}")
-    path = Path(file)
-    options = Options(
-        consent=consent,
-        update=Update(update),
-        skip_bad=skip_bad,
-        dry_run=dry_run,
-        rejects=(Path(rejects) if rejects else path.with_suffix(".rejects.csv")) if skip_bad else None,
-    )
-    chosen = dict(_mapping(text) for text in mapping)
-    separator = "\t" if delimiter in ("tab", "\\t") else delimiter
-    with open_context() as context:
-        source, columns = examine(
-            path, mapping=chosen, encoding=encoding or None, delimiter=separator or None
-        )
-        with output.progress(f"Importing {path.name}", unit="rows") as advance:
-            report = import_people(
-                context.database,
-                list_slug,
-                source,
-                columns,
-                options,
-                signer=context.signer,
-                now=datetime.now(UTC),
-                advance=lambda rows: advance(rows),
-            )
-    if as_json:
-        output.json(_report(report, dry_run))
-    else:
-        _tell(report, consent, dry_run)
-    if dry_run and report.counts["refused"] and not skip_bad:
-        raise typer.Exit(1)
-
-
-@app.command("export")
-def export(
-    list_slug: str = _LIST,
-    out: str = typer.Option("-", "--out", "-o", help="A file; - is standard output."),
-    states: list[str] = typer.Option([], "--state", help="Only this state. May be repeated."),
-    as_json: bool = typer.Option(False, "--json", help="JSON lines instead of CSV."),
-) -> None:
-    """Write the people of a list as CSV or JSON lines, which `import` takes back."""
-    import sys
-    from contextlib import ExitStack
-    from pathlib import Path
-
-    from digest.actions.context import open_context
-    from digest.cli import output
-    from subscribers.exporting import people, write_csv, write_json_lines
-    from subscribers.lists import find_list
-
-    write, wanted = write_json_lines if as_json else write_csv, _states(states)
-    with ExitStack() as stack:
-        context = stack.enter_context(open_context())
-        session = stack.enter_context(context.database.reading())
-        query = people(find_list(session, list_slug).id, states=wanted)
-        if out == "-":
-            write(session, query, sys.stdout)
-            return
-        with Path(out).open("w", encoding="utf-8", newline="") as file:
-            number = write(session, query, file)
-    output.done(f"{number} people are in {out}.")
+app.command("import")(import_file)
+app.command("export")(export)
 
 
 @app.command("list")
@@ -174,7 +89,7 @@ def list_people(
     from subscribers.exporting import people, rows
     from subscribers.lists import find_list
 
-    wanted = _states(states)
+    wanted = chosen_states(states)
     with open_context() as context, context.database.reading() as session:
         query = people(find_list(session, list_slug).id, states=wanted)
         found = list(islice(rows(session, query.limit(limit)), limit))
@@ -312,52 +227,10 @@ def unsubscribe_people(
         output.done(sentence)
 
 
-@app.command("check")
-def check(
-    addresses: list[str] = typer.Argument(..., help="One address or more."), as_json: bool = _JSON
-) -> None:
-    """Tell whether addresses can be mailed, and how they are stored."""
-    from digest.cli import output
-    from subscribers.addresses import AddressError, normalise, shown
-
-    results: list[dict[str, Any]] = []
-    for text in addresses:
-        try:
-            address = normalise(text)
-        except AddressError as error:
-            results.append({"address": text, "valid": False, "problem": error.reason})
-        else:
-            results.append(
-                {"address": text, "valid": True, "mailed_as": address.given, "same_as": address.email,
-                 "shown": shown(address.given)}
-            )  # fmt: skip
-    if as_json:
-        output.json_lines(results)
-    else:
-        for result in results:
-            output.done(
-                f"{result['mailed_as']} can be mailed."
-                if result["valid"]
-                else f"{result['address']!r} cannot be mailed: {result['problem']}"
-            )
-    if not all(result["valid"] for result in results):
-        raise typer.Exit(1)
-
-
-def _mapping(text: str) -> tuple[str, str]:
-    column, equals, meaning = text.rpartition("=")
-    if not equals or not column or not meaning:
-        raise typer.BadParameter(f"{text!r} is not COLUMN=MEANING, as in Mail=email")
-    return column, meaning
-
-
-def _states(texts: list[str]) -> list[Any]:
-    from subscribers.tables import SubscriptionState
-
-    for text in texts:
-        if text not in set(SubscriptionState):
-            raise typer.BadParameter(f"--state is one of {', '.join(SubscriptionState)}, not {text!r}")
-    return [SubscriptionState(text) for text in texts]
+app.command("suppress")(suppress_people)
+app.command("erase")(erase_person)
+app.command("purge")(purge)
+app.command("check")(check)
 
 
 def _said(value: Any) -> str:
@@ -366,52 +239,3 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return f"{value:%Y-%m-%d %H:%M} UTC" if hasattr(value, "strftime") else str(value or "")
-
-
-def _report(report: "Report", dry_run: bool) -> dict[str, Any]:
-    return {
-        "dry_run": dry_run,
-        "system": report.system or "unknown",
-        "encoding": report.encoding,
-        "columns": dict(report.columns.explained()),
-        "rows": report.rows,
-        "resumed_at": report.resumed_at,
-        **{kind: report.counts[kind] for kind, _ in _KINDS},
-        "problems": [{"line": item.line, "problem": item.problem} for item in report.refused],
-        "rejects": report.rejects,
-    }
-
-
-_KINDS = (
-    ("added", "new people"),
-    ("subscribed", "known people new to the list"),
-    ("confirmed", "confirmed by the stated consent"),
-    ("known", "on the list already"),
-    ("updated", "people's details filled up"),
-    ("duplicates", "repeated in the file"),
-    ("opted_out", "had left or bounced, now suppressed"),
-    ("suppressed", "suppressed here, not added"),
-    ("left_out", "deleted in the old system"),
-    ("refused", "bad rows"),
-)
-
-
-def _tell(report: "Report", consent: str, dry_run: bool) -> None:
-    from digest.cli import output
-
-    system = f", as {report.system} writes it" if report.system else ""
-    output.done(f"Read as {report.encoding}{system}:")
-    for column, meaning in report.columns.explained():
-        output.done(f"  {column} → {'left out' if meaning == '-' else meaning}")
-    if report.resumed_at:
-        output.done(f"An interrupted import went on after row {report.resumed_at}.")
-    output.done(f"{report.rows} rows{', nothing kept (dry run)' if dry_run else ''}:")
-    for kind, words in _KINDS:
-        if report.counts[kind]:
-            output.done(f"  {report.counts[kind]} {words}")
-    for item in report.refused:
-        output.warn(f"line {item.line}: {item.problem}")
-    if report.rejects:
-        output.done(f"The rows set aside are in {report.rejects}; mend them and import that file.")
-    if not consent and (report.counts["added"] or report.counts["subscribed"]):
-        output.warn("without --consent the new people stay unconfirmed and are not mailed.")

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 import digest.actions.context
 from digest.actions.context import Context
-from digest.cli import lists, subscriber
+from digest.cli import lists, segment, subscriber
 from digest.problem import Problem
 from digest.settings_model import Settings
 from digest.signing import Signer
@@ -32,7 +32,7 @@ def run(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.chdir(tmp_path)
 
     def invoke(noun: str, *arguments: str) -> Result:
-        app = {"list": lists.app, "subscriber": subscriber.app}[noun]
+        app = {"list": lists.app, "subscriber": subscriber.app, "segment": segment.app}[noun]
         result = CliRunner().invoke(app, list(arguments))
         if isinstance(result.exception, Problem):
             raise result.exception
@@ -108,8 +108,7 @@ def test_a_file_goes_in_and_comes_out(run: Run) -> None:
     assert (report["added"], report["refused"], report["problems"][0]["line"]) == (1, 1, 3)
     assert Path(report["rejects"]).read_text().startswith("Mail,Name,")
     assert (
-        run("subscriber", "export", "--list", "weekly", "-o", "out.csv").output
-        == "1 people are in out.csv.\n"
+        run("subscriber", "export", "--list", "weekly", "-o", "out.csv").output == "1 person is in out.csv.\n"
     )
     assert "ani@example.com,Ani" in Path("out.csv").read_text()
     (person,) = shown(run("subscriber", "export", "--list", "weekly", "--json", "--state", "confirmed"))
@@ -147,3 +146,49 @@ def test_lists_are_listed_and_removed(run: Run) -> None:
     assert "weekly\tThe week\t0" in run("list", "list").output
     run("list", "remove", "weekly")
     assert "no list yet" in run("list", "list").output
+
+
+@pytest.mark.usefixtures("weekly")
+def test_a_segment_is_kept_tested_and_exported(run: Run) -> None:
+    for address, language in (("ani@example.com", "hy"), ("bob@example.com", "en")):
+        run("subscriber", "add", address, "--list", "weekly", "--consent", "form", "--language", language)
+    run("segment", "add", "armenian", "lang:hy")
+    assert json.loads(run("segment", "test", "armenian", "--list", "weekly", "--json").output) == {
+        "count": 1,
+        "sample": ["ani@example.com"],
+    }
+    assert "1 people." in run("segment", "test", "not lang:hy", "--list", "weekly").output
+    (person,) = shown(run("subscriber", "export", "--list", "weekly", "--segment", "armenian", "--json"))
+    assert person["email"] == "ani@example.com"
+    assert shown(run("segment", "list", "--json"))[0]["expression"] == "lang:hy"
+    with pytest.raises(Problem, match="at its end: after lang: a value"):
+        run("segment", "test", "lang:", "--list", "weekly")
+    run("segment", "remove", "armenian")
+    assert "no segment yet" in run("segment", "list").output
+
+
+@pytest.mark.usefixtures("weekly")
+def test_a_persons_data_is_exported_and_erased_with_a_certificate(run: Run) -> None:
+    run("subscriber", "add", "ani@example.com", "--list", "weekly", "--consent", "form", "--name", "Ani")
+    found = json.loads(run("subscriber", "export", "--person", "ani@example.com").output)
+    assert found["subscriber"][0]["name"] == "Ani"
+    assert run("subscriber", "export").exit_code == 2
+    certificate = json.loads(run("subscriber", "erase", "ani@example.com", "--json").output)
+    assert certificate["removed"]["subscription"] == 1
+    with pytest.raises(Problem, match="Nobody"):
+        run("subscriber", "erase", "ani@example.com")
+    assert "is suppressed" in run("subscriber", "add", "ani@example.com", "--list", "weekly").output
+    assert run("subscriber", "suppress", "ani@example.com", "--lift").output == "1 suppression lifted.\n"
+    assert "is unconfirmed" in run("subscriber", "add", "ani@example.com", "--list", "weekly").output
+    assert json.loads(run("subscriber", "purge", "--json").output)["unconfirmed"] == 0
+
+
+@pytest.mark.usefixtures("weekly")
+def test_a_list_is_looked_over(run: Run) -> None:
+    for address in ("info@example.com", "ani@gmial.com", "bob@gmail.com", "b.ob@gmail.com"):
+        run("subscriber", "add", address, "--list", "weekly", "--consent", "form")
+    found = shown(run("subscriber", "check", "--list", "weekly", "--json"))
+    assert [(one["email"], one["kind"]) for one in found] == [
+        ("info@example.com", "role"), ("ani@gmial.com", "typo"), ("b.ob@gmail.com", "duplicate"),
+    ]  # fmt: skip
+    assert found[1]["suggestion"] == "ani@gmail.com"
