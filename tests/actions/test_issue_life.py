@@ -286,7 +286,7 @@ def test_earlier_articles_are_suggested_but_none_that_was_sent(context: Context,
             )  # fmt: skip
             keep(session, extracted, now=NOW)
     add_articles(
-        context, [("Council pays for the bridge", "The council paid for the stone bridge over the Arpa.")], 80
+        context, [("Council pays for the bridge", "The council paid for the stone bridge over the Arpa.")], 21
     )
     build(context, "weekly", NOW)
     with context.database.reading() as session:
