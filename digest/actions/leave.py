@@ -1,45 +1,108 @@
 """Leave: what a person's own signed link lets them do to their memberships, effective at once."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.actions.context import Context
-from digest.actions.links import LEAVE
+from digest.actions.links import LEAVE, UNDO, fields_of, preferences_url
+from digest.actions.look import Look, look
 from digest.signing import BadToken
-from subscribers.subscribing import Proof, unsubscribe
+from subscribers.states import Change
+from subscribers.subscribing import (
+    Proof,
+    change_state,
+    confirm,
+    record,
+    unsubscribe,
+    unsubscribe_from_all,
+)
 from subscribers.tables import MailingList, Subscriber, Subscription, SubscriptionState
 
 FORM = "leave-form"
+UNDO_WITHIN = timedelta(minutes=10)
+REASONS = ("too-many", "not-mine", "not-asked", "other")
+"""What a person can give as the reason for leaving; it is never asked before they have left."""
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who leaves what, as a page may show it: the address is masked, since links get forwarded."""
+    """Who leaves what, as a page may show it: the address is masked, since links get forwarded.
+
+    `others` counts the further lists that the person is on. `undo` is the token that takes this leaving
+    back; it is empty where nothing was left.
+    """
 
     list_name: str
     masked_address: str
-    language: str
+    look: Look
     subscribed: bool
+    others: int
+    preferences_url: str
+    undo: str = ""
 
 
-def look(context: Context, token: str) -> Leaving:
+def look_at(context: Context, token: str) -> Leaving:
     """What the link is about; changes nothing. BadToken for a link that is not ours."""
     list_id, subscriber_id = context.signer.verify(LEAVE, token, 2)
     with context.database.reading() as session:
-        return _leaving(session, list_id, subscriber_id)
+        return _leaving(context, session, list_id, subscriber_id)
 
 
-def leave(context: Context, token: str, evidence: str) -> Leaving:
-    """End the membership, in a transaction that is committed before this returns. Doing it again is fine.
+def leave(context: Context, token: str, evidence: str, now: datetime, *, all_lists: bool = False) -> Leaving:
+    """End the membership, or every one, in a transaction that is committed before this returns.
 
-    Messages still queued for this person are not sent: the outbox asks again right before each one.
+    Doing it again is fine. Messages still queued for this person are not sent: the outbox asks again
+    right before each one.
     """
     list_id, subscriber_id = context.signer.verify(LEAVE, token, 2)
+    proof = Proof("person", evidence)
     with context.database.writing() as session:
-        unsubscribe(session, subscriber_id, list_id, Proof("subscriber", evidence), now=datetime.now(UTC))
-        return _leaving(session, list_id, subscriber_id)
+        before = set(_confirmed(session, subscriber_id))
+        if all_lists:
+            unsubscribe_from_all(session, subscriber_id, proof, now=now)
+        else:
+            unsubscribe(session, subscriber_id, list_id, proof, now=now)
+        left = sorted(before - set(_confirmed(session, subscriber_id)))
+        undo = context.signer.sign(UNDO, subscriber_id, int(now.timestamp()), *left) if left else ""
+        return _leaving(context, session, list_id, subscriber_id, undo)
+
+
+def undo(context: Context, token: str, undo_token: str, now: datetime) -> Leaving:
+    """Take a leaving back: the person is where they were. BadToken after ten minutes, or for another's link.
+
+    The token stands only on the page that this person's own leaving showed, so it is their request and
+    their confirmation.
+    """
+    list_id, subscriber_id = context.signer.verify(LEAVE, token, 2)
+    whose, moment, *lists = fields_of(context.signer, UNDO, undo_token)
+    if whose != subscriber_id:
+        raise BadToken("This form belongs to another link.", "Open the link from your mail again.")
+    if now.timestamp() - moment > UNDO_WITHIN.total_seconds():
+        raise BadToken(
+            "The ten minutes in which leaving can be taken back are over.", "You can subscribe again."
+        )
+    proof = Proof("person", "took leaving back, on the page that followed it")
+    with context.database.writing() as session:
+        for one in lists:
+            membership = session.get(Subscription, (subscriber_id, one))
+            if membership is not None and int((membership.left_at or now).timestamp()) == moment:
+                change_state(session, subscriber_id, one, Change.REQUEST, proof, now=now)
+                confirm(session, subscriber_id, one, proof, now=now)
+        return _leaving(context, session, list_id, subscriber_id)
+
+
+def give_reason(context: Context, token: str, reason: str, now: datetime) -> Leaving:
+    """Keep why the person left, in their history; anything but one of REASONS is not kept."""
+    list_id, subscriber_id = context.signer.verify(LEAVE, token, 2)
+    with context.database.writing() as session:
+        leaving = _leaving(context, session, list_id, subscriber_id)
+        membership = session.get(Subscription, (subscriber_id, list_id))
+        if reason in REASONS and membership is not None and not leaving.subscribed:
+            record(session, membership, "reason", Proof("person", reason), now)
+        return leaving
 
 
 def form_token(context: Context, token: str) -> str:
@@ -59,7 +122,19 @@ def masked(address: str) -> str:
     return f"{local[:1]}…@{domain}"
 
 
-def _leaving(session: Session, list_id: int, subscriber_id: int) -> Leaving:
+def _confirmed(session: Session, subscriber_id: int) -> list[int]:
+    return list(
+        session.scalars(
+            select(Subscription.list_id).where(
+                Subscription.subscriber_id == subscriber_id, Subscription.state == SubscriptionState.CONFIRMED
+            )
+        )
+    )
+
+
+def _leaving(
+    context: Context, session: Session, list_id: int, subscriber_id: int, undo_token: str = ""
+) -> Leaving:
     mailing_list = session.get(MailingList, list_id)
     person = session.get(Subscriber, subscriber_id)
     if mailing_list is None or person is None:
@@ -67,10 +142,13 @@ def _leaving(session: Session, list_id: int, subscriber_id: int) -> Leaving:
             "This link belongs to a test mail, or to somebody whose data was erased.",
             "There is nothing to leave.",
         )
-    membership = session.get(Subscription, (subscriber_id, list_id))
+    confirmed = _confirmed(session, subscriber_id)
     return Leaving(
         mailing_list.name,
         masked(person.address),
-        person.language or "en",
-        membership is not None and membership.state == SubscriptionState.CONFIRMED,
+        look(session, list_id, language=person.language),
+        list_id in confirmed,
+        len([one for one in confirmed if one != list_id]),
+        preferences_url(context.settings.public_url, context.signer, subscriber_id),
+        undo_token,
     )

@@ -4,6 +4,7 @@ from digest.actions.context import Context
 from digest.signing import Signer
 
 LEAVE, PREFERENCES, ISSUE = "leave", "preferences", "issue"
+CONFIRM, MOVE, UNDO = "confirm", "move", "undo"
 
 
 def leave_url(public_url: str, signer: Signer, list_id: int, subscriber_id: int) -> str:
@@ -19,6 +20,11 @@ def preferences_url(public_url: str, signer: Signer, subscriber_id: int) -> str:
 def issue_url(public_url: str, signer: Signer, issue_id: int) -> str:
     """Where an issue is read on the web."""
     return f"{public_url}/v/{signer.sign(ISSUE, issue_id)}"
+
+
+def fields_of(signer: Signer, purpose: str, token: str) -> tuple[int, ...]:
+    """The fields of a token that names as many things as it needs; BadToken for one that is not ours."""
+    return signer.verify(purpose, token, token.count("-", 0, token.rfind(".")) + 1)
 
 
 def shared_values(context: Context, issue_id: int) -> dict[str, str]:

@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from digest.actions.context import Context, open_context
 from digest.problem import Problem
-from digest.web.limits import BodyLimit, SafetyHeaders
-from digest.web.pages import message_page
-from digest.web.public import issue, leave, style
+from digest.web.limits import RequestLimits, SafetyHeaders
+from digest.web.pages import message_page, plain_look
+from digest.web.public import issue, leave, preferences, style
 
 
 def create_app(context: Context | None = None) -> Starlette:
@@ -33,12 +33,14 @@ def create_app(context: Context | None = None) -> Starlette:
         routes=[
             Route("/health", health),
             Route("/style.css", style.show),
+            Route("/style/{newsletter}.css", style.brand),
             Route("/u", leave.explain),
             Route("/u/{token}", leave.Leave),
+            Route("/p/{token}", preferences.Preferences),
             Route("/v/{token}", issue.show),
         ],
-        middleware=[Middleware(SafetyHeaders), Middleware(BodyLimit)],
-        exception_handlers={Problem: problem, 404: missing},
+        middleware=[Middleware(SafetyHeaders), Middleware(RequestLimits)],
+        exception_handlers={Problem: problem, 404: missing, 405: not_allowed, 500: failed},
         lifespan=lifespan,
     )
 
@@ -56,11 +58,30 @@ def health(request: Request) -> Response:
 async def problem(request: Request, error: Exception) -> Response:
     """A person's mistake, in words."""
     assert isinstance(error, Problem)
-    return message_page("This does not work", str(error), status=400)
+    sentences = [error.message, *filter(None, [error.hint])]
+    return message_page(plain_look(request), "This does not work", *sentences, status=400)
 
 
 async def missing(request: Request, error: Exception) -> Response:
     """An address that leads nowhere."""
     return message_page(
-        "There is no such page", "Check the address, or open the link from your mail again.", 404
+        plain_look(request),
+        "There is no such page",
+        "Check the address, or open the link from your mail again.",
+        status=404,
+    )
+
+
+async def not_allowed(request: Request, error: Exception) -> Response:
+    """A method that the page does not know."""
+    return PlainTextResponse("This page does not take that method.\n", 405)
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """A fault of ours: said without any detail, which stands in the log."""
+    return message_page(
+        plain_look(request),
+        "Something went wrong on our side",
+        "It is noted. Please try again in a few minutes.",
+        status=500,
     )

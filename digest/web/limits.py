@@ -1,24 +1,35 @@
-"""What holds for every request and every answer: body size, and the headers of safety."""
+"""What holds for every request and every answer: host, sizes, and the headers of safety."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from digest.actions.context import Context
+
 MAX_BODY_BYTES: Final = 64_000
+MAX_HEADER_BYTES: Final = 16_000
+MAX_PATH_BYTES: Final = 2_000
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+_WITHOUT_HOST = ("/health",)
+"""What a load balancer asks under an address of its own."""
 
 
 class BodyTooLarge(Exception):
     """The request's body is larger than any form of ours."""
 
 
-class BodyLimit:
-    """Refuses a body over `MAX_BODY_BYTES`, told or streamed, with 413."""
+class RequestLimits:
+    """Refuses what no browser sends: another host's name (421), long headers (431), paths (414), bodies (413).
+
+    The host is that of the setting `public_url`. No address is ever made of the Host header; refusing
+    a false one also keeps it out of caches on the way.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -27,11 +38,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            await PlainTextResponse("The request is too large.\n", 413)(scope, receive, send)
+        refusal = _refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, send)
             return
-        received = 0
+        received, begun = 0, False
 
         async def counted() -> Message:
             nonlocal received
@@ -41,10 +52,41 @@ class BodyLimit:
                 raise BodyTooLarge
             return message
 
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         try:
-            await self.app(scope, counted, send)
+            await self.app(scope, counted, noticed)
         except BodyTooLarge:
-            await PlainTextResponse("The request is too large.\n", 413)(scope, receive, send)
+            if not begun:
+                await PlainTextResponse("The request is too large.\n", 413)(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> PlainTextResponse | None:
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
+        return PlainTextResponse("The request's headers are too large.\n", 431)
+    if len(scope["path"]) + len(scope["query_string"]) > MAX_PATH_BYTES:
+        return PlainTextResponse("The address is too long.\n", 414)
+    hosts = [value for name, value in headers if name == b"host"]
+    if scope["path"] not in _WITHOUT_HOST and (len(hosts) != 1 or not _is_ours(scope, hosts[0])):
+        return PlainTextResponse("This address is not served here.\n", 421)
+    length = next((value for name, value in headers if name == b"content-length"), b"0")
+    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        return PlainTextResponse("The request is too large.\n", 413)
+    return None
+
+
+def _is_ours(scope: Scope, host: bytes) -> bool:
+    context: Context = scope["app"].state.context
+    try:
+        asked = urlsplit("//" + host.decode("ascii"))
+        plain = not (asked.path or asked.query or asked.fragment or asked.username)
+        return plain and asked.hostname == urlsplit(context.settings.public_url).hostname
+    except ValueError:
+        return False
 
 
 class SafetyHeaders:
@@ -61,9 +103,15 @@ class SafetyHeaders:
                 headers.setdefault("Cache-Control", "no-store")
                 headers.setdefault("Referrer-Policy", "no-referrer")
                 headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("X-Robots-Tag", "noindex")
-                if scope.get("scheme") == "https":
+                headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+                headers.setdefault("Permissions-Policy", "interest-cohort=(), browsing-topics=()")
+                if "x-robots-tag" not in headers:
+                    headers["X-Robots-Tag"] = "noindex"
+                elif headers["x-robots-tag"] == "all":
+                    del headers["x-robots-tag"]
+                context: Context = scope["app"].state.context
+                if context.settings.public_url.startswith("https:"):
                     headers.setdefault("Strict-Transport-Security", "max-age=31536000")
             await send(message)
 
-        await self.app(scope, receive, with_headers)
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -1,39 +1,56 @@
-"""Pages from templates, in the reader's language."""
+"""Pages from templates, in the reader's language and the newsletter's colours."""
 
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from digest.actions.look import LANGUAGES, Look, preferred
 from digest.paths import templates
+from digest.rendering.dates import long_date
 from digest.rendering.language import direction
 from digest.rendering.words import words
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(templates() / "pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(languages=LANGUAGES, long_date=long_date)
+    return environment
 
 
-def page(name: str, language: str = "en", status: int = 200, **values: Any) -> Response:
-    """The page `name` of templates/pages, filled with `values` and said in `language`."""
-    said = words(language)
+def page(name: str, look: Look, status: int = 200, **values: Any) -> Response:
+    """The page `name` of templates/pages, filled with `values`."""
+    said = words(look.language)
     html = (
         _environment()
         .get_template(f"{name}.html")
-        .render(say=said.say, lang=said.language, dir=direction(said.language), **values)
+        .render(
+            say=said.say,
+            count=said.count,
+            lang=said.language,
+            dir=direction(said.language),
+            look=look,
+            **values,
+        )
     )
-    return HTMLResponse(html, status)
+    return HTMLResponse(html, status, headers={"Content-Language": said.language})
 
 
-def message_page(heading: str, sentence: str, status: int = 200, language: str = "en") -> Response:
-    """A page that only says something."""
-    said = words(language)
-    return page("message", language, status, heading=said.say(heading), sentence=said.say(sentence))
+def message_page(look: Look, heading: str, *sentences: str, status: int = 200) -> Response:
+    """A page that only says something; heading and sentences are English and are translated here."""
+    said = words(look.language)
+    return page("message", look, status, heading=said.say(heading), sentences=[*map(said.say, sentences)])
+
+
+def plain_look(request: Request) -> Look:
+    """The look where nothing is known of the reader but what the browser says."""
+    return Look(preferred(request.headers.get("accept-language", "")))

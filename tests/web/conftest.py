@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,7 +76,7 @@ def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
                 text="The stone bridge over the river opened on Monday. " * 12,
                 url="https://news.example.org/bridge",
                 language="en",
-                published=NOW,
+                published=NOW - timedelta(hours=3),
             ),
             now=NOW,
         )

@@ -1,5 +1,8 @@
 """Leaving: a page with one button, and the one-click POST of mail programs (RFC 8058)."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
 from starlette.concurrency import run_in_threadpool
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
@@ -7,9 +10,15 @@ from starlette.responses import PlainTextResponse, Response
 
 from digest.actions import leave
 from digest.actions.context import Context
-from digest.web.pages import message_page, page
+from digest.web.pages import message_page, page, plain_look
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
+REASON_WORDS = {
+    "too-many": "Too many mails",
+    "not-mine": "Not what I like to read",
+    "not-asked": "I did not ask for it",
+    "other": "Something else",
+}
 
 
 class Leave(HTTPEndpoint):
@@ -18,8 +27,8 @@ class Leave(HTTPEndpoint):
     def get(self, request: Request) -> Response:
         """The page with the button; opening it changes nothing (standards 5.9)."""
         context, token = _asked(request)
-        leaving = leave.look(context, token)
-        return page("leave", leaving.language, leaving=leaving, form_token=leave.form_token(context, token))
+        leaving = leave.look_at(context, token)
+        return page("leave", leaving.look, leaving=leaving, form_token=leave.form_token(context, token))
 
     async def post(self, request: Request) -> Response:
         """Leave, effective before the answer.
@@ -28,21 +37,43 @@ class Leave(HTTPEndpoint):
         also carries its hidden token, so another site cannot press the button.
         """
         context, token = _asked(request)
-        async with request.form() as form:
-            one_click = form.get(ONE_CLICK[0]) == ONE_CLICK[1]
-            hidden = str(form.get("form", ""))
-        evidence = "one-click POST" if one_click else "page"
-        if not one_click:
-            leave.check_form(context, token, hidden)
-        leaving = await run_in_threadpool(leave.leave, context, token, evidence)
-        if one_click:
-            return PlainTextResponse(f"You have left {leaving.list_name}.\n")
-        return page("left", leaving.language, leaving=leaving)
+        async with request.form(max_fields=20) as form:
+            fields = {key: value for key, value in form.items() if isinstance(value, str)}
+        return await run_in_threadpool(_act, context, token, fields)
+
+
+def _act(context: Context, token: str, form: Mapping[str, str]) -> Response:
+    now = datetime.now(UTC)
+    if form.get(ONE_CLICK[0]) == ONE_CLICK[1]:
+        leaving = leave.leave(context, token, "one-click POST", now)
+        return PlainTextResponse(f"You have left {leaving.list_name}.\n")
+    leave.check_form(context, token, form.get("form", ""))
+    match form.get("do"):
+        case "undo":
+            leaving = leave.undo(context, token, form.get("undo", ""), now)
+            return page("stayed", leaving.look, leaving=leaving)
+        case "reason":
+            leaving = leave.give_reason(context, token, form.get("reason", ""), now)
+            return message_page(leaving.look, "Thank you", "That helps us to do better.")
+        case "all":
+            leaving = leave.leave(context, token, "page", now, all_lists=True)
+        case _:
+            leaving = leave.leave(context, token, "page", now)
+    hidden = leave.form_token(context, token)
+    return page(
+        "left",
+        leaving.look,
+        leaving=leaving,
+        form_token=hidden,
+        reasons=REASON_WORDS,
+        everything=form.get("do") == "all",
+    )
 
 
 def explain(request: Request) -> Response:
     """Where the web version's link leads: a page shared with others must not let them unsubscribe anyone."""
     return message_page(
+        plain_look(request),
         "Your own link is in your mail",
         "Each mail ends with a link that unsubscribes its own reader. Open the mail that you got and use that one.",
     )

@@ -1,0 +1,103 @@
+"""Preferences: what a person gets, how often, in which language; reached from the link of each mail."""
+
+from datetime import UTC, datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import Response
+
+from digest.actions import own_data, preferences
+from digest.actions.context import Context
+from digest.web.pages import message_page, page
+
+
+class Preferences(HTTPEndpoint):
+    """`/p/<token>`: GET and HEAD show, only POST acts."""
+
+    def get(self, request: Request) -> Response:
+        """The page with the choices; opening it changes nothing (standards 5.9)."""
+        context, token = _asked(request)
+        return _shown(context, token, preferences.look_at(context, token, datetime.now(UTC)))
+
+    async def post(self, request: Request) -> Response:
+        """Do what the pressed button says, effective before the answer."""
+        context, token = _asked(request)
+        async with request.form(max_files=0, max_fields=500) as form:
+            preferences.check_form(context, token, str(form.get("form", "")))
+            return await run_in_threadpool(_act, context, token, form)
+
+
+def _act(context: Context, token: str, form: FormData) -> Response:
+    now = datetime.now(UTC)
+    match form.get("do"):
+        case "leave-all":
+            return _shown(context, token, preferences.leave_all(context, token, now), done="left")
+        case "download":
+            return Response(
+                own_data.my_data(context, token),
+                media_type="application/json",
+                headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
+            )
+        case "erase":
+            return _erased(context, token, form, now)
+    return _shown(context, token, preferences.save(context, token, _wish(form), now), done="saved")
+
+
+def _erased(context: Context, token: str, form: FormData, now: datetime) -> Response:
+    """Erase only where the box was ticked: one slip of a thumb must not do it."""
+    found = preferences.look_at(context, token, now)
+    if form.get("sure") != "yes":
+        return _shown(context, token, found, done="not-sure", status=422)
+    own_data.erase_me(context, token, now)
+    return message_page(
+        found.look,
+        "Your data is erased",
+        "Nothing about you is kept but a fingerprint that cannot be read back, so that you are never mailed.",
+    )
+
+
+def _wish(form: FormData) -> preferences.Wish:
+    return preferences.Wish(
+        lists=[int(text) for text in _texts(form, "list") if text.isdecimal()],
+        frequencies=_by_list(form, "frequency-"),
+        pauses={
+            list_id: None if text == "keep" else text for list_id, text in _by_list(form, "pause-").items()
+        },
+        topics=_texts(form, "topic"),
+        language=str(form.get("language", "")),
+    )
+
+
+def _by_list(form: FormData, prefix: str) -> dict[int, str]:
+    return {
+        int(key.removeprefix(prefix)): str(value)
+        for key, value in form.multi_items()
+        if key.startswith(prefix) and key.removeprefix(prefix).isdecimal()
+    }
+
+
+def _texts(form: FormData, key: str) -> list[str]:
+    return [value for value in form.getlist(key) if isinstance(value, str)]
+
+
+def _shown(
+    context: Context, token: str, found: preferences.Preferences, *, done: str = "", status: int = 200
+) -> Response:
+    return page(
+        "preferences",
+        found.look,
+        status,
+        found=found,
+        done=done,
+        form_token=preferences.form_token(context, token),
+        pauses=PAUSE_WORDS,
+    )
+
+
+PAUSE_WORDS = {"2w": "For two weeks", "1m": "For a month", "3m": "For three months"}
+
+
+def _asked(request: Request) -> tuple[Context, str]:
+    return request.app.state.context, request.path_params["token"]
