@@ -5,7 +5,7 @@
 ROUGE-1/2/Lsum F1 (stemmed, the best reference), at most 60 words: the first sentences that fit, the first
 three, random sentences, ours without learning, ours as learned, and the best possible sentences (greedy). "as
 learned" is cross-validated in five folds: no article is summarized with weights that saw it. For bbc each
-system gives 40 % of the sentences. Then facts, openings, speed and size.
+system gives 40 % of the sentences. Then facts, speed and size. This is part of make bench.
 """
 
 import argparse

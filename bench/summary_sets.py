@@ -12,6 +12,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from rouge import Reference
 
 from digest.summary.article import Article, read
@@ -27,7 +29,7 @@ FILES = {
 FOLDS = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """An article with its references; `fold` is the same for near copies of one article."""
 

@@ -22,7 +22,7 @@ from summary_sets import Sample, load
 
 from digest.summary.additive import Additive
 from digest.summary.opening import opening_features
-from digest.summary.weights import Weights, from_json
+from digest.summary.weights import Weights, from_json, spread_of
 from digest.summary.worth import pair_features, word_features
 from digest.text.words import stem, tokens
 
@@ -30,6 +30,7 @@ WHOLE = ("cnndm", "summeval", "writers")
 CONTINUED = ("xsum",)
 TARGET = Path(__file__).parents[1] / "digest" / "summary" / "data" / "en.json"
 _LENGTHS = {"whole": 42.0, "continued": 24.0}
+_UNSEEN = 2
 _LEAST_DOCUMENTS = 8  # a stem in fewer articles counts as unseen
 
 
@@ -113,29 +114,61 @@ def pair_targets(
     ]
 
 
-def train(samples: Sequence[Sample], rarity: Sequence[Sample] | None = None) -> dict[str, Any]:
-    """The weights learned from `samples` in their stored form; how rare words are is counted in `rarity`."""
-    counted = rarity or samples
-    documents = Counter(
-        term for sample in counted for term in {t for s in sample.article.sentences for t in s.terms}
-    )
-    by_times: dict[int, list[str]] = defaultdict(list)
-    for term, times in sorted(documents.items()):
-        if times >= _LEAST_DOCUMENTS:
-            by_times[times].append(term)
-    stored: dict[str, Any] = {
-        "documents": len(counted),
-        "unseen": 2,
-        "common": {str(times): " ".join(terms) for times, terms in sorted(by_times.items())},
-        "opening": _opening(samples).to_json(),
-    }
-    empty = Additive(0.0, (), ()).to_json()
-    for kind in ("whole", "continued"):
-        stored[kind] = {"words": empty, "pairs": empty, "length": _LENGTHS[kind]}
-    spread = from_json(stored).spread
-    for kind, sets in (("whole", WHOLE), ("continued", CONTINUED)):
-        stored[kind].update(_kind([sample for sample in samples if sample.set in sets], spread))
-    return stored
+class Trainer:
+    """Learns weights from samples; how rare words are is counted in `rarity`, what is counted once is kept."""
+
+    def __init__(self, rarity: Sequence[Sample]) -> None:
+        documents = Counter(
+            term for sample in rarity for term in {t for s in sample.article.sentences for t in s.terms}
+        )
+        by_times: dict[int, list[str]] = defaultdict(list)
+        for term, times in sorted(documents.items()):
+            if times >= _LEAST_DOCUMENTS:
+                by_times[times].append(term)
+        self.common = {str(times): " ".join(terms) for times, terms in sorted(by_times.items())}
+        self.documents = len(rarity)
+        self.spread = spread_of(self.documents, _UNSEEN, self.common)
+        self._kept: dict[
+            Sample, tuple[dict[str, tuple[float, ...]], list[float], dict[str, frozenset[str]]]
+        ] = {}
+
+    def weights(self, samples: Sequence[Sample]) -> dict[str, Any]:
+        """The weights learned from `samples`, in their stored form."""
+        stored: dict[str, Any] = {
+            "documents": self.documents,
+            "unseen": _UNSEEN,
+            "common": self.common,
+            "opening": _opening(samples).to_json(),
+        }
+        for kind, sets in (("whole", WHOLE), ("continued", CONTINUED)):
+            stored[kind] = self._kind([sample for sample in samples if sample.set in sets], _LENGTHS[kind])
+        return stored
+
+    def _words(
+        self, sample: Sample
+    ) -> tuple[dict[str, tuple[float, ...]], list[float], dict[str, frozenset[str]]]:
+        if sample not in self._kept:
+            features = word_features(sample.article, self.spread)
+            forms = spoken(sample)
+            self._kept[sample] = features, word_targets(sample, features, forms), forms
+        return self._kept[sample]
+
+    def _kind(self, samples: Sequence[Sample], length: float) -> dict[str, Any]:
+        counted = [self._words(sample) for sample in samples]
+        words = stumps(
+            np.array([row for features, _, _ in counted for row in features.values()], dtype=np.float64),
+            np.array([target for _, targets, _ in counted for target in targets]),
+            250,
+        )
+        rows: list[tuple[float, ...]] = []
+        wanted: list[float] = []
+        for sample, (features, _, forms) in zip(samples, counted, strict=True):
+            value = {term: words.probability(row) for term, row in features.items()}
+            pairs = pair_features(sample.article, value)
+            rows += pairs.values()
+            wanted += pair_targets(sample, pairs, forms)
+        model = stumps(np.array(rows, dtype=np.float64), np.array(wanted), 150)
+        return {"words": words.to_json(), "pairs": model.to_json(), "length": length}
 
 
 def _opening(samples: Sequence[Sample]) -> Additive:
@@ -144,29 +177,11 @@ def _opening(samples: Sequence[Sample]) -> Additive:
     return stumps(rows, np.array([float(sample.set in CONTINUED) for sample in known]), 150, least=40)
 
 
-def _kind(samples: Sequence[Sample], spread: Any) -> dict[str, Any]:
-    rows, wanted = [], []
-    for sample in samples:
-        features = word_features(sample.article, spread)
-        rows.append(np.array(list(features.values()), dtype=np.float64))
-        wanted.append(np.array(word_targets(sample, features, spoken(sample))))
-    words = stumps(np.vstack(rows), np.concatenate(wanted), 250)
-    rows, wanted = [], []
-    for sample in samples:
-        worth = {term: words.probability(row) for term, row in word_features(sample.article, spread).items()}
-        features = pair_features(sample.article, worth)
-        if not features:
-            continue
-        rows.append(np.array(list(features.values()), dtype=np.float64))
-        wanted.append(np.array(pair_targets(sample, features, spoken(sample))))
-    pairs = stumps(np.vstack(rows), np.concatenate(wanted), 150)
-    return {"words": words.to_json(), "pairs": pairs.to_json()}
-
-
 def folds(samples: Sequence[Sample], count: int) -> list[Weights]:
     """For each fold the weights learned without it."""
+    trainer = Trainer(samples)
     return [
-        from_json(train([sample for sample in samples if sample.fold != fold], samples))
+        from_json(trainer.weights([sample for sample in samples if sample.fold != fold]))
         for fold in range(count)
     ]
 
@@ -174,7 +189,7 @@ def folds(samples: Sequence[Sample], count: int) -> list[Weights]:
 def main() -> None:
     samples = [sample for name in WHOLE + CONTINUED for sample in load(name)]
     rarity = samples + load("bbc")
-    stored = train(samples, rarity)
+    stored = Trainer(rarity).weights(samples)
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps(stored, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{TARGET.name}: {TARGET.stat().st_size / 1000:.0f} kB from {len(samples)} articles")

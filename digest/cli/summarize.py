@@ -128,25 +128,13 @@ def _summarize_files(
 
 
 def _article_of(file: Path) -> tuple[str | None, str, str | None]:
-    """Title, text and language of a file; pages go through the extractor, other files are text with a
-    heading.
-    """
+    """Title, text and language of a file, as the extractor reads it by its ending."""
+    from digest.articles import extract_bytes
     from digest.summary.problem import SummaryError
 
     try:
         content = file.read_bytes()
     except OSError as error:
         raise SummaryError(f"{file} cannot be read: {error.strerror}.", "Name a file that exists.") from None
-    if file.suffix.lower() in (".html", ".htm", ".xhtml") or content.lstrip()[:15].lower().startswith(
-        (b"<!doctype", b"<html")
-    ):
-        from digest.articles import extract
-
-        page = extract(content, None)
-        return page.title, page.text, page.language
-    from digest.summary.plain import plain_article
-
-    title, text = plain_article(
-        content.decode("utf-8", errors="replace"), markdown=file.suffix.lower() in (".md", ".markdown")
-    )
-    return title, text, None
+    found = extract_bytes(content, file.name)
+    return found.title, found.text, found.language

@@ -38,19 +38,23 @@ def weights_for(language: str) -> Weights | None:
 
 def from_json(stored: dict[str, Any]) -> Weights:
     """The weights that `to_json` wrote."""
-    documents = stored["documents"]
-    spread = {
-        term: log((documents + 1) / (int(times) + 1))
-        for times, terms in stored["common"].items()
-        for term in terms.split()
-    }
-    spread[""] = log((documents + 1) / (stored["unseen"] + 1))
     return Weights(
-        spread,
+        spread_of(stored["documents"], stored["unseen"], stored["common"]),
         _kind(stored["whole"]),
         _kind(stored["continued"]),
         Additive.from_json(stored["opening"]),
     )
+
+
+def spread_of(documents: int, unseen: int, common: Mapping[str, str]) -> dict[str, float]:
+    """How rare each stem is, from the stems listed by the number of documents they occur in."""
+    spread = {
+        term: log((documents + 1) / (int(times) + 1))
+        for times, terms in common.items()
+        for term in terms.split()
+    }
+    spread[""] = log((documents + 1) / (unseen + 1))
+    return spread
 
 
 def _kind(stored: dict[str, Any]) -> Kind:
