@@ -9,7 +9,7 @@ from pathlib import Path
 from digest.rendering import preflight
 from digest.rendering.errors import RenderingError
 from digest.rendering.preflight import Finding
-from digest.rendering.render import render
+from digest.rendering.render import render_many
 from digest.rendering.sample import LANGUAGES, sample
 from digest.rendering.theme import ENTRY, Theme, names, theme
 from digest.rendering.view import Image, IssueView, ItemView, Link
@@ -65,8 +65,9 @@ def check_theme(checked: Theme) -> list[Finding]:
     Raises TemplateError for a fault of a template. Each finding's place begins with the issue's name.
     """
     findings: dict[tuple[str, str], Finding] = {}
-    for name, view in _issues():
-        for finding in preflight.check(preflight.of_rendered(render(view, checked), view)):
+    hard = list(_issues())
+    for (name, view), rendered in zip(hard, render_many([view for _, view in hard], checked), strict=True):
+        for finding in preflight.check(preflight.of_rendered(rendered, view)):
             told = replace(finding, where=f"{name}, {finding.where}")
             findings.setdefault((finding.rule, finding.why), told)
     return list(findings.values())

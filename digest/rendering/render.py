@@ -1,6 +1,8 @@
 """Render an issue: one call from the view to MJML, HTML and text, compiled once for all recipients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from digest.rendering.compiling import compile_mjml
 from digest.rendering.context import context
@@ -24,8 +26,17 @@ def render(view: IssueView, theme: Theme) -> Rendered:
 
     Raises TemplateError where the theme is at fault; no content of an issue can raise it.
     """
-    values = context(view)
-    composed = theme.compose(values)
+    return render_many([view], theme)[0]
+
+
+def render_many(views: Sequence[IssueView], theme: Theme) -> list[Rendered]:
+    """As `render`, for several issues, which costs an own theme one process instead of many."""
+    contexts = [context(view) for view in views]
+    composed = theme.compose(*contexts)
+    return [_finished(*issue, theme) for issue in zip(views, contexts, composed, strict=True)]
+
+
+def _finished(view: IssueView, values: dict[str, Any], composed: str, theme: Theme) -> Rendered:
     try:
         html = compile_mjml(
             composed,

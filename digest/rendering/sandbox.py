@@ -7,7 +7,7 @@ running for a day or `"x" * 10 ** 9` from filling the memory. The process that r
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,13 @@ OUTPUT = 2 * 1024 * 1024
 _MARKUP = "__html__"
 
 
-def compose_limited(name: str, folder: Path, values: Mapping[str, Any]) -> str:
-    """The MJML of a theme's templates for these values, composed in another process.
+def compose_limited(name: str, folder: Path, issues: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The MJML of a theme's templates for the values of some issues, composed in another process.
 
-    Raises TemplateError for a fault of a template, and when a limit is passed.
+    The limits are for all of them together. Raises TemplateError for a fault of a template, and when a limit is passed.
     """
-    data = {key: value for key, value in values.items() if key != "say"}
-    job = json.dumps({"name": name, "folder": str(folder), "values": _tagged(data)})
+    data = [{key: value for key, value in values.items() if key != "say"} for values in issues]
+    job = json.dumps({"name": name, "folder": str(folder), "issues": _tagged(data)})
     try:
         done = subprocess.run(
             [sys.executable, "-m", "digest.rendering.sandbox"],
@@ -40,7 +40,8 @@ def compose_limited(name: str, folder: Path, values: Mapping[str, Any]) -> str:
     except subprocess.TimeoutExpired:
         raise _too_much(name, f"takes longer than {SECONDS} seconds") from None
     if done.returncode == 0 and len(done.stdout) <= OUTPUT:
-        return done.stdout.decode()
+        composed: list[str] = json.loads(done.stdout)
+        return composed
     if done.returncode == 3:
         raise TemplateError(**json.loads(done.stdout))
     if len(done.stdout) > OUTPUT:
@@ -75,16 +76,18 @@ def _main() -> int:
 
     job = json.loads(sys.stdin.read(), object_hook=_untagged)
     _limit()
-    values = {**job["values"], "say": words(job["values"]["language"]).say}
+    theme = Theme(job["name"], Path(job["folder"]), own=True)
     try:
-        composed = Theme(job["name"], Path(job["folder"]), own=True).compose_here(values)
+        composed = [
+            theme.compose_here({**values, "say": words(values["language"]).say}) for values in job["issues"]
+        ]
     except TemplateError as error:
         fault = {"reason": error.reason, "file": error.file, "line": error.line, "excerpt": error.excerpt}
         sys.stdout.buffer.write(json.dumps(fault).encode())
         return 3
     except MemoryError:
         return 4
-    sys.stdout.buffer.write(composed.encode(errors="replace")[: OUTPUT + 1])
+    sys.stdout.buffer.write(json.dumps(composed).encode()[: OUTPUT + 1])
     return 0
 
 

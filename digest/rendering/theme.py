@@ -70,12 +70,14 @@ class Theme:
         """The theme's own templates."""
         return (path for path in sorted(self.folder.rglob("*")) if path.suffix in SUFFIXES)
 
-    def compose(self, values: dict[str, object]) -> str:
-        """The MJML of an issue; TemplateError with file, line and excerpt for any fault of a template."""
-        return compose_limited(self.name, self.folder, values) if self.own else self.compose_here(values)
+    def compose(self, *issues: dict[str, object]) -> list[str]:
+        """The MJML of each issue; TemplateError with file, line and excerpt for any fault of a template."""
+        return (
+            compose_limited(self.name, self.folder, issues) if self.own else [*map(self.compose_here, issues)]
+        )
 
     def compose_here(self, values: dict[str, object]) -> str:
-        """As `compose`, in this process."""
+        """As `compose`, for one issue and in this process."""
         try:
             return self.environment.get_template(ENTRY).render(values)
         except TemplateError:

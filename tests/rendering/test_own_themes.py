@@ -7,6 +7,8 @@ import pytest
 
 from digest.rendering import RenderingError, TemplateError, UnknownTheme, names, render, theme
 from digest.rendering import sandbox as limits
+from digest.rendering.compiling import compile_mjml
+from digest.rendering.context import context
 from digest.rendering.own_themes import ThemeExists, check_theme, start_theme, theme_in
 from digest.rendering.sample import sample
 
@@ -98,10 +100,26 @@ def test_a_fault_of_a_template_is_told_with_file_and_line(
 ) -> None:
     write(mine, source)
     with pytest.raises(TemplateError) as caught:
-        render(sample(), theme_in(mine))
+        rendered_here(mine)
     assert reason in caught.value.reason
     assert caught.value.line in (line, line + 1)
     assert caught.value.file.endswith("issue.mjml")
+
+
+def rendered_here(folder: Path) -> None:
+    """What `render` does with an own theme, without the process of its own, which takes a second to start."""
+    own = theme_in(folder)
+    composed = own.compose_here(context(sample()))
+    try:
+        compile_mjml(composed, language="en", direction="ltr", ink="#111111")
+    except TemplateError as error:
+        raise own.traced(error) from None
+
+
+def test_a_fault_found_in_the_other_process_is_told_as_well(mine: Path) -> None:
+    write(mine, "a\n{{ nope }}")
+    with pytest.raises(TemplateError, match=r"mine/issue\.mjml:2: 'nope' is undefined in `\{\{ nope \}\}`"):
+        render(sample(), theme_in(mine))
 
 
 def test_a_file_that_is_not_utf8_is_told(mine: Path) -> None:
