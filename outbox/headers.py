@@ -37,6 +37,10 @@ def fold(field: str, tokens: Iterable[str]) -> bytes:
 
     Tokens are joined by a space or by a fold, and never cut; HeaderError when one is too long for a line.
     """
+    tokens = list(tokens)
+    whole = f"{field}: {' '.join(tokens)}"
+    if len(whole) <= LINE:
+        return whole.encode() + b"\r\n"
     lines = [f"{field}:"]
     for number, token in enumerate(tokens):
         if number and len(lines[-1]) + 1 + len(token) > LINE:

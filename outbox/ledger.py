@@ -70,7 +70,7 @@ class Ledger:
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[_Change | _Call | None] = queue.SimpleQueue()
         self._statements = statements(database.engine.dialect.name)
-        self._thread = threading.Thread(target=self._run, name="outbox-ledger")
+        self._thread = threading.Thread(target=self._run, name="outbox-ledger", daemon=True)
         self._thread.start()
 
     def submit(
