@@ -114,9 +114,9 @@ class _Steps:
                 raise DemoError(f"The issue is {status['state']}: {status['counts']}.")
             stage.note = f"{accepted:,} of {sent['recipients']:,} accepted by the mail server"
 
-    def verify(self, headlines: list[str]) -> None:
+    def verify(self, stories: list[list[str]]) -> None:
         with self.report.stage("verify", "Open each received mail", self.watcher) as stage:
-            received = verify(self.folder.inbox, [person.address for person in self.people], headlines)
+            received = verify(self.folder.inbox, [person.address for person in self.people], stories)
             self.report.figures |= {"received": received.mails, "received_bytes": received.bytes}
             stage.note = f"{received.mails:,} mails, each whole and to its reader"
 
@@ -141,7 +141,9 @@ def run_demo(out: Path, subscribers: int, watcher: Watcher, now: datetime | None
         items = steps.build()
         steps.check()
         steps.send()
-        steps.verify([item["headline"] for item in items])
+        steps.verify(
+            [[item["headline"], *(one["headline"] for one in item["translations"])] for item in items]
+        )
         steps.report.write(folder.report)
         yield Demo(folder, steps.report, steps.program, site.facts["address"], port)
 

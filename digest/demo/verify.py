@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,17 @@ class Received:
     largest_html: int
 
 
-def verify(inbox: Path, recipients: Iterable[str], headlines: Iterable[str]) -> Received:
+def verify(inbox: Path, recipients: Iterable[str], stories: Iterable[Sequence[str]]) -> Received:
     """Compare the inbox with the recipients, once each; DemoError names the first difference.
 
-    Each mail must be whole, addressed to its envelope's recipient, hold every headline in both parts and
-    its own unsubscribe link with the one-click header, share its Message-ID with no other, and have no
-    empty slot left.
+    Each mail must be whole, addressed to its envelope's recipient, hold every story in both parts under one
+    of its headlines (those of its languages) and only one, and its own unsubscribe link with the one-click
+    header, share its Message-ID with no other, and have no empty slot left.
     """
     lines = (inbox / ENVELOPES).read_text("utf-8").splitlines()
     envelopes: dict[str, dict[str, Any]] = {line["file"]: line for line in map(json.loads, lines)}
     _same(Counter(to for envelope in envelopes.values() for to in envelope["to"]), Counter(recipients))
-    wanted = [_plain(headline) for headline in headlines]
+    wanted = [[_plain(headline) for headline in headlines] for headlines in stories]
     mails = [read_mail(inbox / file) for file in envelopes]
     seen: set[str] = set()
     for mail in mails:
@@ -54,15 +54,19 @@ def _same(received: Counter[str], expected: Counter[str]) -> None:
             raise DemoError(f"{difference.total()} of {expected.total()} recipients got {what}: {shown} …")
 
 
-def _fault(mail: Mail, envelope: dict[str, Any], headlines: list[str], seen: set[str]) -> str:
+def _fault(mail: Mail, envelope: dict[str, Any], stories: list[list[str]], seen: set[str]) -> str:
     headers = {name.lower(): value for name, value in mail.headers}
     html, text = _plain(re.sub(r"<[^>]+>", " ", mail.html)), _plain(mail.text)
-    missing = [headline for headline in headlines if headline not in html or headline not in text]
+    held = [[one for one in headlines if one in html and one in text] for headlines in stories]
+    missing = [headlines[0] for headlines, found in zip(stories, held, strict=True) if not found]
+    double = [found for found in held if len(found) > 1]
     link = re.search(r"<(https?://[^>]+)>", headers.get("list-unsubscribe", ""))
     if [mail.address] != envelope["to"]:
         return f"is addressed to {mail.address!r} and was sent to {envelope['to']}"
     if missing:
         return f"lacks the story {missing[0]!r}"
+    if double:
+        return f"tells one story twice: {double[0]!r}"
     if link is None or headers.get("list-unsubscribe-post") != "List-Unsubscribe=One-Click":
         return "cannot be unsubscribed with one click"
     if slots.OPEN in mail.html + mail.text or slots.CLOSE in mail.html + mail.text:

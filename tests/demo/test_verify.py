@@ -12,6 +12,7 @@ from digest.demo.smtp_server import ENVELOPES
 from digest.demo.verify import verify
 
 HEADLINES = ["The night bus that lends books", "Ցով գետի կամուրջը փակվում է"]
+STORIES = [[headline] for headline in HEADLINES]
 
 
 class Inbox:
@@ -46,7 +47,7 @@ def inbox(tmp_path: Path) -> Inbox:
 def test_an_inbox_that_equals_the_recipients_passes(inbox: Inbox) -> None:
     inbox.receive("a@example.org")
     inbox.receive("b@example.org", to='"B. \\"Bee\\" Beeson" <b@example.org>')
-    received = verify(inbox.folder, ["b@example.org", "a@example.org"], HEADLINES)
+    received = verify(inbox.folder, ["b@example.org", "a@example.org"], STORIES)
     assert received.mails == 2
     assert received.bytes == sum(path.stat().st_size for path in inbox.folder.glob("*.eml"))
 
@@ -54,14 +55,14 @@ def test_an_inbox_that_equals_the_recipients_passes(inbox: Inbox) -> None:
 def test_a_recipient_without_a_mail_is_named(inbox: Inbox) -> None:
     inbox.receive("a@example.org")
     with pytest.raises(DemoError, match="1 of 2 recipients got nothing: b@example"):
-        verify(inbox.folder, ["a@example.org", "b@example.org"], HEADLINES)
+        verify(inbox.folder, ["a@example.org", "b@example.org"], STORIES)
 
 
 def test_a_recipient_with_two_mails_is_named(inbox: Inbox) -> None:
     inbox.receive("a@example.org")
     inbox.receive("a@example.org")
     with pytest.raises(DemoError, match="1 of 1 recipients got more than one mail: a@example"):
-        verify(inbox.folder, ["a@example.org"], HEADLINES)
+        verify(inbox.folder, ["a@example.org"], STORIES)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_a_mail_with_a_fault_is_named(inbox: Inbox, mail: dict[str, str], fault:
     inbox.receive("a@example.org")
     inbox.receive("b@example.org", **mail)
     with pytest.raises(DemoError, match=rf"0002-mail\.eml {fault}"):
-        verify(inbox.folder, ["a@example.org", "b@example.org"], HEADLINES)
+        verify(inbox.folder, ["a@example.org", "b@example.org"], STORIES)
 
 
 def test_how_a_headline_is_wrapped_and_quoted_does_not_count(inbox: Inbox) -> None:
@@ -88,4 +89,12 @@ def test_how_a_headline_is_wrapped_and_quoted_does_not_count(inbox: Inbox) -> No
         body="The night\nbus that  lends\nbooks",
         html="<p>The night bus <b>that</b> lends books</p>",
     )
-    assert verify(inbox.folder, ["a@example.org"], ["The night bus that lends “books”"]).mails == 1
+    assert verify(inbox.folder, ["a@example.org"], [["The night bus that lends “books”"]]).mails == 1
+
+
+def test_a_story_counts_in_any_of_its_languages_but_only_once(inbox: Inbox) -> None:
+    inbox.receive("a@example.org")
+    bridge = ["The bridge over the Tsov closes", HEADLINES[1]]
+    assert verify(inbox.folder, ["a@example.org"], [[HEADLINES[0]], bridge]).mails == 1
+    with pytest.raises(DemoError, match="tells one story twice"):
+        verify(inbox.folder, ["a@example.org"], [HEADLINES])
