@@ -110,6 +110,8 @@ def _normalise_unusual(text: str) -> Address:
         )
     except EmailNotValidError as error:
         raise AddressError(text, _sentence(str(error))) from None
+    if "." not in found.ascii_domain:
+        raise AddressError(text, "the part after the @-sign should have a period.")
     given = f"{found.local_part}@{found.ascii_domain}"
     email = f"{unicodedata.normalize('NFC', found.local_part.lower())}@{found.ascii_domain.lower()}"
     return Address(email, given)

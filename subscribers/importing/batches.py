@@ -15,7 +15,7 @@ from typing import Any
 from subscribers.addresses import plain_addresses
 from subscribers.importing.columns import Columns, Role
 from subscribers.importing.reading import Block, Source
-from subscribers.importing.records import Field, Record, Refused, clean, fields, reader
+from subscribers.importing.records import Field, Record, Refused, clean, combined, fields, reader
 from subscribers.lists import SubscribersError
 from subscribers.people import LONGEST_NAME
 
@@ -124,7 +124,7 @@ class Batches:
     def _plain(self, rows: list[list[str]]) -> tuple[list[tuple[Any, ...]], list[int]]:
         """The records of the rows that are plain, and the numbers of those that are not."""
         columns = list(zip(*rows, strict=True))
-        addresses = self._column(columns, self.columns.roles[Role.EMAIL])
+        addresses = self._column(columns, self.columns.roles[Role.EMAIL], Role.EMAIL)
         if self.columns.disarmed:
             addresses = [clean(address, disarmed=True) for address in addresses]
         emails, givens, odd = plain_addresses(addresses)
@@ -148,7 +148,8 @@ class Batches:
 
     def _values(self, one: Field, columns: Sequence[Sequence[str]]) -> list[Any]:
         places = self._places(one)
-        cells = [self._column(columns, place) if place else ("",) * len(columns[0]) for place in places]
+        roles = [*one.roles, *(Role.ATTRIBUTES for _ in one.attributes)]
+        cells = [self._column(columns, place, role) for place, role in zip(places, roles, strict=True)]
         if one.same:
             return list(
                 map(
@@ -177,11 +178,13 @@ class Batches:
         """The columns of each argument of a field's reader."""
         return [self.columns.roles.get(role, ()) for role in one.roles] + [(n,) for n in one.attributes]
 
-    def _column(self, columns: Sequence[Sequence[str]], places: tuple[int, ...]) -> Sequence[str]:
+    def _column(self, columns: Sequence[Sequence[str]], places: tuple[int, ...], role: Role) -> Sequence[str]:
         if len(places) == 1:
             return columns[places[0]]
+        if not places:
+            return ("",) * len(columns[0])
         several = zip(*(columns[index] for index in places), strict=True)
-        return [next((cell for cell in cells if cell.strip()), "") for cells in several]
+        return [combined(role, cells) for cells in several]
 
 
 def _then(first: Callable[..., Any], second: Callable[[Any], Any]) -> Callable[..., Any]:

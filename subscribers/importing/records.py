@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from subscribers.tables import SubscriptionState
 
 
 class Told(StrEnum):
-    """What the file says of a person's wish."""
+    """What the file says of a person's wish, what weighs more coming later."""
 
     NOTHING = "nothing"
     SUBSCRIBED = "subscribed"
@@ -64,6 +64,8 @@ _WORDS: dict[Told, str] = {
 _TOLD = {word: told for told, words in _WORDS.items() for word in words.split()}
 _SUBSCRIBED_UNLESS_SAID = frozenset({"mailchimp", "substack", "kit", "buttondown"})
 _SYSTEM_WORDS = {"mailpoet": {"inactive": Told.SUBSCRIBED}}  # there: has not opened a mail for a while
+_WORSE = tuple(Told)
+STATUS_SEPARATOR = "\x1f"
 _DELETED = frozenset({"deleted", "archived", "trash", "trashed"})
 _TRUE = frozenset({"true", "yes", "y", "1", "t", "on", "x"})
 _FALSE = frozenset({"false", "no", "n", "0", "f", "off", ""})
@@ -135,10 +137,7 @@ def reader(columns: Columns) -> Callable[[int, list[str]], Record | Refused]:
     wanted = fields(columns)
 
     def cell(cells: list[str], role: Role) -> str:
-        for index in columns.roles.get(role, ()):
-            if index < len(cells) and cells[index].strip():
-                return cells[index]
-        return ""
+        return combined(role, [cells[n] for n in columns.roles.get(role, ()) if n < len(cells)])
 
     def read(line: int, cells: list[str]) -> Record | Refused:
         try:
@@ -161,6 +160,12 @@ def reader(columns: Columns) -> Callable[[int, list[str]], Record | Refused]:
             return Refused(line, cells, f"{error.message} {error.hint}".strip())
 
     return read
+
+
+def combined(role: Role, cells: Sequence[str]) -> str:
+    """What several columns in one role say: the first that says anything, but of a status all of them."""
+    said = [cell for cell in cells if cell.strip()]
+    return STATUS_SEPARATOR.join(said) if role is Role.STATUS else "".join(said[:1])
 
 
 def clean(text: str, *, disarmed: bool) -> str:
@@ -194,8 +199,8 @@ def _told(
     opted_in: str,
 ) -> str:
     """The worst of what the row says: whoever left anywhere in it must stay unmailed."""
-    status = status.casefold()
-    if deleted_at or status in _DELETED:
+    statuses = [word.strip() for word in status.casefold().split(STATUS_SEPARATOR)]
+    if deleted_at or _DELETED & set(statuses):
         raise DeletedRow(f"the person was deleted in the old system ({deleted_at or status}).")
     if complained_at:
         return Told.COMPLAINED.value
@@ -204,11 +209,11 @@ def _told(
     if left_at or _truth(opted_out, Role.OPTED_OUT):
         return Told.LEFT.value
     told = Told.NOTHING
-    if status:
-        found = _SYSTEM_WORDS.get(system, {}).get(status) or _TOLD.get(status.replace(" ", "_"))
+    for word in filter(None, statuses):
+        found = _SYSTEM_WORDS.get(system, {}).get(word) or _TOLD.get(word.replace(" ", "_"))
         if found is None:
-            raise BadRow(f"the status {status[:40]!r} is unknown.")
-        told = found
+            raise BadRow(f"the status {word[:40]!r} is unknown.")
+        told = max(told, found, key=_WORSE.index)
     if opted_in:
         if not _truth(opted_in, Role.OPTED_IN):
             return (told if told in (Told.BOUNCED, Told.COMPLAINED) else Told.LEFT).value
