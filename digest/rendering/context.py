@@ -14,9 +14,10 @@ from digest.rendering import dates, literal, markdown
 from digest.rendering.language import direction, direction_of_text, tag
 from digest.rendering.palette import palette
 from digest.rendering.view import Block, Image, IssueView, ItemView, Link, SectionView
-from digest.rendering.words import Words, words
+from digest.rendering.words import Words, is_spoken, words
 
 NO_BREAK_SPACE = "\u00a0"
+TITLES_TOLD = 5
 
 
 def context(view: IssueView) -> dict[str, Any]:
@@ -101,15 +102,12 @@ class _Issue:
         parts = [self.say.count("{count} story", "{count} stories", len(stories))]
         minutes = [item.reading_minutes for item in stories if item.reading_minutes]
         if len(minutes) == len(stories):
-            parts.append(self.minutes(sum(minutes)))
+            parts.append(_minutes(self.say, sum(minutes)))
+        parts = [part.replace(" ", NO_BREAK_SPACE) for part in parts]
         if len(titles) > 1:
-            parts.append(_comma(self.language).join(titles))
-        return " · ".join(
-            part.replace(" ", NO_BREAK_SPACE) if i < 2 else part for i, part in enumerate(parts)
-        )
-
-    def minutes(self, count: int) -> str:
-        return self.say.count("{count} min read", "{count} min read", count)
+            more = " …" if len(titles) > TITLES_TOLD else ""
+            parts.append(_comma(self.language).join(titles[:TITLES_TOLD]) + more)
+        return " · ".join(parts)
 
     def section(self, section: SectionView) -> dict[str, Any]:
         title = literal.line(section.title)
@@ -125,11 +123,13 @@ class _Issue:
         way = direction(language)
         if item.language is None:
             way = direction_of_text(headline + summary, self.direction)
+        # What stands under a story is said in the story's language: a date of another script would tear the line.
+        voice = words(language) if is_spoken(language) else self.say
         meta = [literal.line(item.byline), literal.line(item.source)]
         if item.published:
-            meta.append(dates.story_date(item.published, self.view.date, self.zone, self.language))
+            meta.append(dates.story_date(item.published, self.view.date, self.zone, voice.language))
         if item.reading_minutes:
-            meta.append(self.minutes(item.reading_minutes))
+            meta.append(_minutes(voice, item.reading_minutes))
         return {
             "kind": "story",
             "headline": headline,
@@ -144,20 +144,12 @@ class _Issue:
             "meta": [part for part in meta if part],
             "label": literal.line(item.label),
             "section": section,
-            "follow_up": self.say.say("Follow-up") if item.follow_up else "",
+            "follow_up": voice.say("Follow-up") if item.follow_up else "",
             "also": [self.link(link) for link in item.also],
-            "comments": self.comments(item),
+            "comments": _comments(voice, item),
             "points": [literal.line(point) for point in item.points if literal.line(point)],
             "quote": literal.line(item.quote),
         }
-
-    def comments(self, item: ItemView) -> dict[str, str] | None:
-        url = literal.address(item.comments_url)
-        if not url:
-            return None
-        if item.comments:
-            return {"url": url, "text": self.say.count("{count} comment", "{count} comments", item.comments)}
-        return {"url": url, "text": self.say.say("Comment on this story")}
 
     def link(self, link: Link) -> dict[str, str]:
         url = literal.address(link.url)
@@ -185,6 +177,19 @@ class _Issue:
 
     def markdown(self, text: str) -> Markup:
         return Markup(markdown.to_html(text, self.language)) if text.strip() else Markup("")
+
+
+def _minutes(voice: Words, minutes: int) -> str:
+    return voice.count("{count} min read", "{count} min read", minutes)
+
+
+def _comments(voice: Words, item: ItemView) -> dict[str, str] | None:
+    url = literal.address(item.comments_url)
+    if not url:
+        return None
+    if item.comments:
+        return {"url": url, "text": voice.count("{count} comment", "{count} comments", item.comments)}
+    return {"url": url, "text": voice.say("Comment on this story")}
 
 
 def _comma(language: str) -> str:

@@ -35,6 +35,12 @@ def _filled(sentence: str, values: dict[str, str]) -> str:
     return _PLACE.sub(lambda place: values.get(place[1], place[0]), sentence)
 
 
+def is_spoken(language: str) -> bool:
+    """Whether the program's sentences can be said in this language."""
+    first = tag(language).split("-")[0].lower()
+    return first == "en" or (CATALOGS / f"{first}.po").is_file()
+
+
 @lru_cache(maxsize=64)
 def words(language: str) -> Words:
     """The words of a language, by the whole tag or its first part."""
