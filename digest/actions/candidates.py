@@ -112,8 +112,15 @@ def candidate(article: Article, sources: Mapping[int, Source]) -> Candidate:
         comments=article.comments or 0,
         pinned=article.pinned,
         dropped=article.dropped,
-        own_piece=article.credit is None,
+        own_piece=_is_own(article, source),
         text=article.text[:OPENING],
+    )
+
+
+def _is_own(article: Article, source: Source | None) -> bool:
+    """Whether its source wrote it: no agency is credited, or the source credits itself."""
+    return article.credit is None or (
+        source is not None and article.credit.casefold() in source.name.casefold()
     )
 
 

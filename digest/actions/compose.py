@@ -41,6 +41,7 @@ class _Shelf:
     articles: Mapping[int, Article]
     sources: Mapping[int, Source]
     site_host: str
+    own_name: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
         by_id(session, (one.article_id for one in edition.items)),
         {source.id: source for source in session.scalars(select(Source))},
         _host(newsletter.site_url),
+        newsletter.title,
     )
     mailing_list = session.get_one(MailingList, newsletter.list_id)
     return IssueView(
@@ -138,7 +140,8 @@ def _source(article: Article, shelf: _Shelf) -> str:
     """Who published it, where that is not the newsletter's own site."""
     source = shelf.sources.get(article.source_id) if article.source_id is not None else None
     if source is None or _host(article.url) == shelf.site_host:
-        return article.credit or ""
+        credit = article.credit or ""
+        return "" if credit.casefold() in shelf.own_name.casefold() else credit
     return source.name
 
 

@@ -243,10 +243,10 @@ def _judge_placed(found: re.Match[str], rest: str) -> bool:
 
 
 def _judge_named(found: re.Match[str], rest: str) -> bool:
+    """Place, any name in brackets, and a true dash; of a script without capitals a place of one or two words."""
     place = found["place"]
-    return (
-        _is_capitals(place) and _can_be_place(place) and _is_name(found["credit"]) and _begins_sentence(rest)
-    )
+    placed = _is_capitals(place) or (_is_caseless(place) and len(place.split()) <= 2)
+    return placed and _can_be_place(place) and _is_name(found["credit"]) and _begins_sentence(rest)
 
 
 def _judge_credited(found: re.Match[str], rest: str) -> bool:
