@@ -2,6 +2,7 @@
 
 import digest.articles.tables
 import digest.issues.tables
+import digest.signups.tables
 import digest.sources.tables
 import outbox.tables
 import subscribers.tables

@@ -115,6 +115,21 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "activity",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subscriber_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("at", store.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("machine", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_activity_subscriber_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
+    )
+    op.create_index(
+        op.f("ix_activity_subscriber_id_kind_at"), "activity", ["subscriber_id", "kind", "at"], unique=False
+    )
+    op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=True),
@@ -232,6 +247,39 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_shard_done_due_at"), "shard", ["done", "due_at"], unique=False)
     op.create_index(op.f("ix_shard_mailing_id"), "shard", ["mailing_id"], unique=False)
+    op.create_table(
+        "sign_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", store.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("letter", sa.String(length=8), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("topics", sa.JSON(), nullable=False),
+        sa.Column("lists", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.String(length=500), nullable=False),
+        sa.Column("wording", sa.String(length=64), nullable=False),
+        sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("network", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("domain", sa.String(length=255), nullable=False),
+        sa.Column("crowd", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("try_at", store.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("mailed_at", store.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("subscriber_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_sign_up_subscriber_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_up")),
+    )
+    op.create_index(op.f("ix_sign_up_domain_mailed_at"), "sign_up", ["domain", "mailed_at"], unique=False)
+    op.create_index(op.f("ix_sign_up_mailed_at"), "sign_up", ["mailed_at"], unique=False)
+    op.create_index(op.f("ix_sign_up_mark_at"), "sign_up", ["mark", "at"], unique=False)
+    op.create_index(op.f("ix_sign_up_network_at"), "sign_up", ["network", "at"], unique=False)
+    op.create_index(op.f("ix_sign_up_state_crowd_id"), "sign_up", ["state", "crowd", "id"], unique=False)
+    op.create_index(op.f("ix_sign_up_subscriber_id"), "sign_up", ["subscriber_id"], unique=False)
     op.create_table(
         "subscription",
         sa.Column("subscriber_id", sa.Integer(), autoincrement=False, nullable=False),
