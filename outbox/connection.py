@@ -143,6 +143,8 @@ def _translated(relay: Relay, error: Exception) -> RelayError:
             )
         cause = cause.__cause__ or cause.__context__
     words = " ".join(str(getattr(error, "message", error)).split())[:200]
+    if relay.password:
+        words = words.replace(relay.password, "…")
     code = getattr(error, "code", 0)
     if isinstance(error, aiosmtplib.SMTPAuthenticationError) and code >= 500:
         return RelayRefusedError(

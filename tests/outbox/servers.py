@@ -216,6 +216,7 @@ class RealServer:
 
     port: int
     folder: Path
+    process_id: int
 
     def count(self) -> int:
         """How many messages it took so far."""
@@ -231,9 +232,9 @@ class RealServer:
 
 
 @contextmanager
-def aiosmtpd_process(folder: Path) -> Iterator[RealServer]:
+def aiosmtpd_process(folder: Path, port: int | None = None) -> Iterator[RealServer]:
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", _AIOSMTPD, str(port), str(folder)],
         stdin=subprocess.PIPE,
@@ -243,7 +244,7 @@ def aiosmtpd_process(folder: Path) -> Iterator[RealServer]:
     assert process.stdout is not None
     try:
         assert process.stdout.readline().strip() == b"ready"
-        yield RealServer(port, folder)
+        yield RealServer(port, folder, process.pid)
     finally:
         process.stdin.close()
         process.wait(10)
