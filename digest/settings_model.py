@@ -48,11 +48,17 @@ class Fetch(_Section):
 
 
 class Web(_Section):
-    """Where `digest serve` and `digest run` listen, and which proxies may name the caller's address."""
+    """Where `digest serve` and `digest run` listen, and which proxies may name the caller's address.
+
+    `allowed_redirects` are the sites (`https://www.example.org`) that a sign-up may lead back to;
+    `sender` is the From address of confirmations, else the newsletter's.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8025
     trusted_proxies: list[str] = []
+    allowed_redirects: list[str] = []
+    sender: str | None = None
 
 
 class Settings(BaseSettings):

@@ -14,8 +14,10 @@ from digest.actions.look import Look, look, spoken
 from digest.actions.topics import topics_offered
 from digest.signing import BadToken
 from subscribers import choosing, people
+from subscribers.addresses import normalise
 from subscribers.recipients import PERIODS
-from subscribers.subscribing import Proof, unsubscribe, unsubscribe_from_all
+from subscribers.states import Change
+from subscribers.subscribing import Proof, confirm, join, unsubscribe, unsubscribe_from_all
 from subscribers.tables import MailingList, Subscriber, Subscription, SubscriptionState
 
 FORM = "preferences-form"
@@ -85,8 +87,8 @@ def look_at(context: Context, token: str, now: datetime) -> Preferences:
 def save(context: Context, token: str, wish: Wish, now: datetime) -> Preferences:
     """Do as the person wishes, in one transaction, committed before this returns.
 
-    Lists that are not in the wish are left. A list that the person is not on is never joined here:
-    that takes a request of its own and its confirmation.
+    Lists that are not in the wish are left. A public list that is ticked anew is joined: the link was
+    sent to the person's own mailbox, so that pressing the button is as good as a confirmation mail.
     """
     (subscriber_id,) = context.signer.verify(PREFERENCES, token, 1)
     with context.database.writing() as session:
@@ -106,6 +108,7 @@ def save(context: Context, token: str, wish: Wish, now: datetime) -> Preferences
             if pause is not None:
                 until = now + PAUSES[pause] if pause in PAUSES else None
                 choosing.pause(session, subscriber_id, list_id, until, proof, now=now)
+        _join_ticked(context, session, person, wish, now)
         offered = {*topics_offered(session, _list_ids(session, subscriber_id), now), *person.topics}
         chosen = [topic for topic in wish.topics if topic in offered][:LATEST_TOPICS]
         people.describe(session, subscriber_id, topics=chosen)
@@ -149,6 +152,19 @@ def _person(session: Session, subscriber_id: int) -> Subscriber:
             "There is nothing to choose.",
         )
     return person
+
+
+def _join_ticked(context: Context, session: Session, person: Subscriber, wish: Wish, now: datetime) -> None:
+    """Request and confirmation in one, for public lists that the person ticked and is not on."""
+    proof = Proof("person", "preferences page, by the link sent to this address")
+    query = select(MailingList).where(MailingList.id.in_(wish.lists), MailingList.public.is_(True))
+    for mailing_list in session.scalars(query).all():
+        address = normalise(person.address)
+        join(
+            session, mailing_list, address, Change.REQUEST, proof, signer=context.signer, now=now,
+            consent="preferences page",
+        )  # fmt: skip
+        confirm(session, person.id, mailing_list.id, proof, now=now)
 
 
 def _list_ids(session: Session, subscriber_id: int) -> list[int]:

@@ -1,7 +1,8 @@
 """The web application: routes, limits and the headers of every answer."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -9,38 +10,58 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from digest.actions.answer import Answering
 from digest.actions.context import Context, open_context
+from digest.actions.sign_up import NoSuchList
 from digest.problem import Problem
 from digest.web.limits import RequestLimits, SafetyHeaders
 from digest.web.pages import message_page, plain_look
-from digest.web.public import issue, leave, preferences, style
+from digest.web.public import confirm, issue, leave, preferences, sign_up, style
 
 
-def create_app(context: Context | None = None) -> Starlette:
-    """The application over an open installation, or over the one of this folder, opened at start-up."""
+def create_app(context: Context | None = None, *, answers: bool = True) -> Starlette:
+    """The application over an open installation, or over the one of this folder, opened at start-up.
+
+    With `answers` it also works off the queue of sign-ups, beside the requests.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        if context is not None:
-            app.state.context = context
-            yield
-            return
-        with open_context() as opened:
+        with nullcontext(context) if context is not None else open_context() as opened:
             app.state.context = opened
-            yield
+            if not answers:
+                yield
+                return
+            app.state.answering = Answering(opened)
+            work = asyncio.create_task(app.state.answering.forever())
+            try:
+                yield
+            finally:
+                app.state.answering.stop()
+                await work
 
     return Starlette(
         routes=[
             Route("/health", health),
             Route("/style.css", style.show),
             Route("/style/{newsletter}.css", style.brand),
+            Route("/subscribe", sign_up.SignUp),
+            Route("/subscribe/{list}", sign_up.SignUp),
+            Route("/c/{token}", confirm.Confirm),
+            Route("/m/{token}", confirm.Move),
             Route("/u", leave.explain),
             Route("/u/{token}", leave.Leave),
             Route("/p/{token}", preferences.Preferences),
             Route("/v/{token}", issue.show),
         ],
         middleware=[Middleware(SafetyHeaders), Middleware(RequestLimits)],
-        exception_handlers={Problem: problem, 404: missing, 405: not_allowed, 500: failed},
+        exception_handlers={
+            NoSuchList: sign_up.nothing_to_join,
+            Problem: problem,
+            404: missing,
+            405: not_allowed,
+            500: failed,
+        },
         lifespan=lifespan,
     )
 

@@ -57,7 +57,7 @@ def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     url = database.engine.url.render_as_string(hide_password=False)
     path.write_text(
         f'database = "{url}"\nkeys = ["k1:0123456789abcdef0123456789abcdef"]\n'
-        'public_url = "https://news.example.org"\n',
+        'public_url = "https://news.example.org"\n[web]\nallowed_redirects = ["https://www.example.org"]\n',
         "utf-8",
     )
     path.chmod(0o600)
@@ -90,5 +90,5 @@ def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         reader_id = find_person(session, "ani@example.org").id
         list_id = find_list(session, "weekly").id
         issue_id = find_issue(session).id
-    with TestClient(create_app(context), base_url="https://news.example.org") as client:
+    with TestClient(create_app(context, answers=False), base_url="https://news.example.org") as client:
         yield Site(client, context, reader_id, list_id, issue_id)

@@ -66,14 +66,17 @@ def test_frequency_language_and_pause_are_kept(site: Site) -> None:
     assert (_membership(site).frequency, _membership(site).paused_until) == (None, None)
 
 
-def test_a_list_that_is_not_ticked_is_left_and_one_never_joined_is_not_joined(site: Site) -> None:
+def test_a_list_that_is_not_ticked_is_left_and_a_public_one_that_is_ticked_is_joined(site: Site) -> None:
     with site.context.database.writing() as session:
         other = add_list(session, "daily", now=NOW, name="The Daily").id
-    site.client.post(_path(site), data=_form(site, do="save", list=other))
+        private = add_list(session, "staff", now=NOW, name="Staff", public=False).id
+    assert "Staff" not in site.client.get(_path(site)).text
+    site.client.post(_path(site), data=_form(site, do="save", list=[other, private]))
     assert site.state() == SubscriptionState.UNSUBSCRIBED
     with site.context.database.reading() as session:
-        found = session.get(Subscription, (site.reader_id, other))
-    assert found is None or found.state != SubscriptionState.CONFIRMED
+        assert session.get_one(Subscription, (site.reader_id, other)).state == SubscriptionState.CONFIRMED
+        assert session.get(Subscription, (site.reader_id, private)) is None
+        assert [one.change for one in history(session, site.reader_id)][-2:] == ["request", "confirm"]
 
 
 def test_topics_can_only_be_chosen_from_those_offered(site: Site) -> None:

@@ -8,9 +8,12 @@ from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
 
-from digest.actions import own_data, preferences
+from digest.actions import move, own_data, preferences
 from digest.actions.context import Context
+from digest.web.caller import caller, wake
 from digest.web.pages import message_page, page
+from digest.signups.limits import Verdict
+from subscribers.addresses import AddressError
 
 
 class Preferences(HTTPEndpoint):
@@ -26,12 +29,16 @@ class Preferences(HTTPEndpoint):
         context, token = _asked(request)
         async with request.form(max_files=0, max_fields=500) as form:
             preferences.check_form(context, token, str(form.get("form", "")))
-            return await run_in_threadpool(_act, context, token, form)
+            answer = await run_in_threadpool(_act, context, token, form, caller(request))
+        wake(request)
+        return answer
 
 
-def _act(context: Context, token: str, form: FormData) -> Response:
+def _act(context: Context, token: str, form: FormData, came_from: str) -> Response:
     now = datetime.now(UTC)
     match form.get("do"):
+        case "move":
+            return _move(context, token, str(form.get("address", "")), came_from, now)
         case "leave-all":
             return _shown(context, token, preferences.leave_all(context, token, now), done="left")
         case "download":
@@ -43,6 +50,15 @@ def _act(context: Context, token: str, form: FormData) -> Response:
         case "erase":
             return _erased(context, token, form, now)
     return _shown(context, token, preferences.save(context, token, _wish(form), now), done="saved")
+
+
+def _move(context: Context, token: str, address: str, came_from: str, now: datetime) -> Response:
+    try:
+        verdict = move.ask(context, token, address, came_from, now)
+        done, status = ("move", 200) if verdict in (Verdict.TAKE, Verdict.DROP) else ("full", 429)
+    except AddressError:
+        done, status = "bad-address", 422
+    return _shown(context, token, preferences.look_at(context, token, now), done=done, status=status)
 
 
 def _erased(context: Context, token: str, form: FormData, now: datetime) -> Response:

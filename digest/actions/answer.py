@@ -1,0 +1,239 @@
+"""Answer: what became of the queue of sign-ups, letter by letter, beside the pages and never within a request."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from digest.actions import letters
+from digest.actions.confirm import confirm_url
+from digest.actions.context import Context
+from digest.actions.deliver import relay, return_paths
+from digest.actions.links import leave_url, preferences_url
+from digest.actions.look import look, newsletter_of
+from digest.actions.move import move_url
+from digest.actions.sign_up import LIMITS, MOVE, READABLE, WELCOME
+from digest.issues import Issue
+from digest.problem import Problem
+from digest.signups import queue
+from digest.signups.tables import SignUp, SignUpState
+from outbox.post import Letter, post
+from outbox.problem import HeaderError, RefusedError
+from subscribers.addresses import normalise
+from subscribers.consent import request
+from subscribers.people import describe
+from subscribers.subscribing import Proof
+from subscribers.suppression import EVERY_LIST, reasons
+from subscribers.tables import MailingList, Subscriber, Subscription, SubscriptionState
+
+CONFIRM, KNOWN = "confirm", "known"
+LETTER_PAUSE = timedelta(hours=24)
+"""No address gets a second letter that it may not have asked for within this time (standards 6.2)."""
+GIVEN_UP = timedelta(hours=24)
+RETRY = timedelta(minutes=1)
+WAKE_SECONDS = 5.0
+ENOUGH = 1000
+"""Rows dealt with in one go; the rest waits for the next."""
+
+
+@dataclass(frozen=True)
+class _Due:
+    row_id: int
+    letter: Letter
+
+
+async def answer(context: Context, clock: Callable[[], datetime]) -> int:
+    """Deal with everything that is due; how many letters left. A relay that is away ends the round."""
+    for _ in range(ENOUGH):
+        if not await asyncio.to_thread(_record_next, context, clock()):
+            break
+    sent = 0
+    for _ in range(ENOUGH):
+        due = await asyncio.to_thread(_write_next, context, clock())
+        if due is None:
+            break
+        try:
+            await post(relay(context), due.letter)
+        except (RefusedError, HeaderError) as error:
+            permanent = isinstance(error, HeaderError) or error.permanent
+            await asyncio.to_thread(_settle, context, due.row_id, clock(), "refused" if permanent else "away")
+        except Problem:
+            await asyncio.to_thread(_settle, context, due.row_id, clock(), "away")
+            break
+        else:
+            await asyncio.to_thread(_settle, context, due.row_id, clock(), "sent")
+            sent += 1
+    return sent
+
+
+class Answering:
+    """Answers in the background until stopped; `wake` when something new was queued in this process."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._news = asyncio.Event()
+        self._stopped = False
+
+    def wake(self) -> None:
+        """There is something new; to be called in the loop's own thread."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """End after what is in hand."""
+        self._stopped = True
+        self._news.set()
+
+    async def forever(self) -> None:
+        """Until `stop`. A database that is away for a moment is asked again."""
+        while not self._stopped:
+            self._news.clear()
+            try:
+                await answer(self._context, _now)
+                await asyncio.to_thread(_tidy, self._context, _now())
+            except (Problem, OperationalError):
+                await asyncio.sleep(WAKE_SECONDS)
+            try:
+                await asyncio.wait_for(self._news.wait(), WAKE_SECONDS)
+            except TimeoutError:
+                continue
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _tidy(context: Context, now: datetime) -> None:
+    with context.database.reading() as session:
+        oldest = session.scalar(select(SignUp.at).order_by(SignUp.id).limit(1))
+    if oldest is not None and now - oldest > queue.KEPT + timedelta(hours=1):
+        with context.database.writing() as session:
+            queue.forget(session, now)
+
+
+def _record_next(context: Context, now: datetime) -> bool:
+    """Put the next request on record and decide which letter answers it; False when none waits."""
+    with context.database.reading() as session:
+        if session.scalar(select(SignUp.id).where(SignUp.state == SignUpState.WAITING).limit(1)) is None:
+            return False
+    with context.database.writing() as session:
+        row = queue.next_waiting(session, now)
+        if row is None:
+            return False
+        row.letter = (
+            _record_move(session, row) if row.kind == MOVE else _record_join(context, session, row, now)
+        )
+        if row.letter:
+            row.state = SignUpState.MAILING
+        else:
+            row.state = SignUpState.DONE
+            queue.blank(row)
+    return True
+
+
+def _record_join(context: Context, session: Session, row: SignUp, now: datetime) -> str:
+    proof = Proof("person", row.evidence, row.wording)
+    lists = session.scalars(
+        select(MailingList).where(MailingList.slug.in_(row.lists)).order_by(MailingList.id)
+    ).all()
+    pestered = queue.mailed_within(session, row.mark, LETTER_PAUSE, now)
+    found = [
+        request(
+            session, one, normalise(row.address), proof, signer=context.signer, now=now,
+            name=row.name, language=row.language,
+        )
+        for one in lists
+    ]  # fmt: skip
+    ids = {one.subscriber_id for one in found if one.subscriber_id is not None}
+    if not ids:
+        return ""  # suppressed: nothing is stored and nothing is said
+    (row.subscriber_id,) = ids
+    states = session.scalars(
+        select(Subscription.state).where(
+            Subscription.subscriber_id == row.subscriber_id,
+            Subscription.list_id.in_([one.id for one in lists]),
+        )
+    ).all()
+    person = session.get_one(Subscriber, row.subscriber_id)
+    if row.topics and not person.topics and SubscriptionState.CONFIRMED not in states:
+        describe(session, person.id, topics=row.topics)
+    if any(one.ask for one in found):
+        return "" if pestered else CONFIRM
+    if any(one.joined for one in found):
+        return WELCOME if any(one.welcome for one in lists) and not pestered else ""
+    on_all = all(state == SubscriptionState.CONFIRMED for state in states)
+    return KNOWN if on_all and not pestered and EVERY_LIST not in reasons(session, person.fingerprint) else ""
+
+
+def _record_move(session: Session, row: SignUp) -> str:
+    """A letter to the new address, unless it is somebody's already or must not be mailed."""
+    taken = session.scalar(select(Subscriber.id).where(Subscriber.email == normalise(row.address).email))
+    return "" if taken is not None or reasons(session, row.mark) else MOVE
+
+
+def _write_next(context: Context, now: datetime) -> _Due | None:
+    with context.database.reading() as session:
+        if session.scalar(select(SignUp.id).where(SignUp.state == SignUpState.MAILING).limit(1)) is None:
+            return None
+    with context.database.writing() as session:
+        row = queue.next_to_mail(session, now, LIMITS)
+        if row is None:
+            return None
+        return _Due(row.id, _letter(context, session, row, now))
+
+
+def _letter(context: Context, session: Session, row: SignUp, now: datetime) -> Letter:
+    assert row.subscriber_id is not None
+    lists = session.scalars(
+        select(MailingList).where(MailingList.slug.in_(row.lists)).order_by(MailingList.id)
+    ).all()
+    names, first = [one.name for one in lists], lists[0] if lists else None
+    seen = look(session, first.id if first else None, language=row.language)
+    newsletter = newsletter_of(session, first.id if first else None)
+    public, signer = context.settings.public_url, context.signer
+    choices = preferences_url(public, signer, row.subscriber_id)
+    sender = context.settings.web.sender or (newsletter.sender_address if newsletter else "")
+    list_id, values = None, {}
+    if row.letter == CONFIRM:
+        url = confirm_url(context, row.subscriber_id, [one.id for one in lists], now)
+        content = letters.confirm_letter(seen, names, url)
+    elif row.letter == MOVE:
+        content = letters.move_letter(seen, move_url(context, row.id, row.subscriber_id))
+    elif row.letter == KNOWN:
+        content = letters.known_letter(seen, names, choices)
+    else:
+        assert first is not None
+        assert newsletter is not None
+        content = letters.welcome_letter(seen, names, _last_issue(context, session, first.id), choices)
+        list_id = f"{first.slug}.{newsletter.sender_address.rpartition('@')[2]}"
+        values = {"unsubscribe_url": leave_url(public, signer, first.id, row.subscriber_id)}
+    name = newsletter.sender_name if newsletter else ""
+    rendition = letters.rendition(context, seen, content, (name, sender), now, list_id=list_id)
+    return Letter(rendition, row.address, row.name, values, return_paths(context).bounces)
+
+
+def _last_issue(context: Context, session: Session, list_id: int) -> str:
+    newsletter = newsletter_of(session, list_id)
+    if newsletter is None or newsletter.list_id != list_id:
+        return ""
+    query = select(Issue.number).where(Issue.newsletter_id == newsletter.id, Issue.state.in_(READABLE))
+    number = session.scalar(query.order_by(Issue.number.desc()).limit(1))
+    return "" if number is None else f"{context.settings.public_url}/a/{newsletter.slug}/{number}"
+
+
+def _settle(context: Context, row_id: int, now: datetime, how: str) -> None:
+    with context.database.writing() as session:
+        row = session.get(SignUp, row_id)
+        if row is None:
+            return
+        if how == "away" and now - row.at < GIVEN_UP:
+            row.try_at = now + RETRY * 2 ** min(row.tries, 6)
+            row.mailed_at = None
+            return
+        row.state = SignUpState.MAILED if how == "sent" else SignUpState.DONE
+        row.mailed_at = now if how == "sent" else None
+        if row.kind != MOVE or how != "sent":
+            queue.blank(row)

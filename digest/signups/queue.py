@@ -1,0 +1,105 @@
+"""The queue: taken in one transaction, answered later, in an order that no crowd can push to the front of."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from digest.signups.limits import Counts, Limits, Verdict, judge
+from digest.signups.tables import SignUp, SignUpState
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LEASE = timedelta(minutes=5)
+"""How long one who took a row may work on it before another takes it over."""
+KEPT = timedelta(days=7)
+"""How long rows are kept for counting; a move to another address is open as long."""
+_LOOKED_AT = 400
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Fingerprints of the address and of the network, and the address's domain."""
+
+    mark: bytes
+    network: bytes
+    domain: str
+
+
+def take(
+    session: Session, row: SignUp, origin: Origin, *, now: datetime, limits: Limits, trapped: bool = False
+) -> Verdict:
+    """Put `row` into the queue unless a limit is reached. A dropped one is kept too, for the counts."""
+    counts = Counts(
+        _count(session, limits.network_hour, SignUp.network == origin.network, SignUp.at > now - HOUR),
+        _count(session, limits.network_day, SignUp.network == origin.network, SignUp.at > now - DAY),
+        _count(session, limits.address_day, SignUp.mark == origin.mark, SignUp.at > now - DAY),
+        _count(session, limits.waiting, SignUp.state.in_((SignUpState.WAITING, SignUpState.MAILING))),
+    )
+    verdict = judge(counts, limits, trapped=trapped)
+    if verdict in (Verdict.REFUSE, Verdict.FULL):
+        return verdict
+    row.at = row.try_at = now
+    row.mark, row.network, row.domain = origin.mark, origin.network, origin.domain
+    row.crowd, row.tries, row.letter = counts.network_day, 0, ""
+    row.state = SignUpState.WAITING if verdict is Verdict.TAKE else SignUpState.DROPPED
+    if verdict is Verdict.DROP:
+        blank(row)
+    session.add(row)
+    return verdict
+
+
+def next_waiting(session: Session, now: datetime) -> SignUp | None:
+    """The next row that nobody has looked at, locked until the transaction ends."""
+    return session.scalar(_due(SignUpState.WAITING, now).limit(1).with_for_update(skip_locked=True))
+
+
+def next_to_mail(session: Session, now: datetime, limits: Limits) -> SignUp | None:
+    """The next row whose letter may leave now under the pace of mails; it is leased to the caller."""
+    sent = _count(session, limits.mails_hour, SignUp.mailed_at > now - HOUR)
+    if sent >= limits.mails_hour:
+        return None
+    full: dict[str, bool] = {}
+    due = _due(SignUpState.MAILING, now).limit(_LOOKED_AT).with_for_update(skip_locked=True)
+    for row in session.scalars(due):
+        if row.domain not in full:
+            of_domain = (SignUp.domain == row.domain, SignUp.mailed_at > now - HOUR)
+            full[row.domain] = (
+                _count(session, limits.mails_domain_hour, *of_domain) >= limits.mails_domain_hour
+            )
+        if not full[row.domain]:
+            row.try_at, row.tries = now + LEASE, row.tries + 1
+            row.mailed_at = now
+            return row
+    return None
+
+
+def mailed_within(session: Session, mark: bytes, span: timedelta, now: datetime) -> bool:
+    """Whether a letter went to this address, or is about to, in the last `span`."""
+    asking = SignUp.kind != "welcome"
+    recent = (SignUp.mailed_at > now - span) | (
+        (SignUp.state == SignUpState.MAILING) & (SignUp.at > now - span)
+    )
+    return _count(session, 1, SignUp.mark == mark, asking, recent) > 0
+
+
+def blank(row: SignUp) -> None:
+    """Forget whose row it was; what the limits count stays."""
+    row.address, row.name, row.evidence = "", "", ""
+    row.topics, row.lists = [], []
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Delete rows that count for nothing any more."""
+    session.execute(delete(SignUp).where(SignUp.at < now - KEPT))
+
+
+def _due(state: SignUpState, now: datetime) -> "Select[SignUp]":
+    query = select(SignUp).where(SignUp.state == state, SignUp.try_at <= now)
+    return query.order_by(SignUp.crowd, SignUp.id)
+
+
+def _count(session: Session, most: int, *where: ColumnElement[bool]) -> int:
+    """How many rows there are, counted no further than `most`: a flood must not make counting slow."""
+    some = select(SignUp.id).where(*where).limit(most)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0

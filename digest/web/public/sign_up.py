@@ -1,0 +1,177 @@
+"""Signing up: a page for each list, and a form that any site can embed; no script, no cookie."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from digest.actions import sign_up
+from digest.actions.context import Context
+from digest.actions.sign_up import NoSuchList
+from digest.problem import Problem
+from digest.web.caller import caller, wake
+from digest.web.pages import message_page, page, plain_look
+from digest.signups.limits import Verdict
+from subscribers.addresses import AddressError
+from subscribers.lists import SubscribersError
+
+TRAP = "website"
+"""A field that no person sees: what is written into it was written by a machine."""
+RETRY_SECONDS = "3600"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    wish: sign_up.Wish
+    thanks: str = ""
+    as_json: bool = False
+
+
+class SignUp(HTTPEndpoint):
+    """`/subscribe` and `/subscribe/<list>`: GET and HEAD show the form, POST takes it."""
+
+    def get(self, request: Request) -> Response:
+        """The form beside what was in the last issue."""
+        return _form(request, request.path_params.get("list"))
+
+    async def post(self, request: Request) -> Response:
+        """Queue the sign-up. The answer is the same for every address: it waits for no database row of theirs."""
+        try:
+            asked = await _read(request)
+        except ValueError:
+            return JSONResponse({"error": "The body is not a JSON object of the expected fields."}, 400)
+        answer = await run_in_threadpool(_act, request, asked)
+        wake(request)
+        return answer
+
+
+def _act(request: Request, asked: _Asked) -> Response:
+    context: Context = request.app.state.context
+    source = "JSON API" if asked.as_json else _source(request, context)
+    try:
+        verdict = sign_up.sign_up(context, asked.wish, caller(request), source, datetime.now(UTC))
+    except AddressError:
+        return _refused(request, asked, "address", "This is not an email address. Look for a slip in it.")
+    except (NoSuchList, SubscribersError):
+        return _refused(request, asked, "list", "Choose at least one of the lists.")
+    if verdict in (Verdict.REFUSE, Verdict.FULL):
+        answer = _refused(
+            request, asked, "", "That was asked for too often. Please try again in an hour.", 429
+        )
+        answer.headers["Retry-After"] = RETRY_SECONDS
+        return answer
+    if asked.as_json:
+        return JSONResponse({"status": "accepted"}, 202)
+    if asked.thanks and allowed(context, asked.thanks):
+        return RedirectResponse(asked.thanks, 303)
+    offer = _offer(request, next(iter(asked.wish.lists), None), asked.wish.language)
+    return page("asked", offer.look, address=asked.wish.address.strip())
+
+
+def allowed(context: Context, url: str) -> bool:
+    """Whether a sign-up may lead on to this address: only to a site that the settings name."""
+    try:
+        wanted = urlsplit(url)
+        sites = [urlsplit(site) for site in context.settings.web.allowed_redirects]
+        origin = (wanted.scheme, wanted.hostname, wanted.port)
+        return wanted.username is None and origin in [(one.scheme, one.hostname, one.port) for one in sites]
+    except ValueError:
+        return False
+
+
+def _source(request: Request, context: Context) -> str:
+    origin = request.headers.get("origin", "")
+    own = context.settings.public_url
+    return "sign-up page" if not origin or own.startswith(origin) else f"form on {origin[:200]}"
+
+
+async def _read(request: Request) -> _Asked:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+        body = json.loads(await request.body())
+        if not isinstance(body, dict):
+            raise ValueError
+        return _Asked(_wish_of_json(body), as_json=True)
+    async with request.form(max_files=0, max_fields=100) as form:
+        texts = {key: [str(value) for value in form.getlist(key)] for key in form}
+    one = {key: values[0] for key, values in texts.items() if values}
+    lists = texts.get("list") or [request.path_params.get("list", "")]
+    wish = sign_up.Wish(
+        address=one.get("email", "")[:400],
+        lists=lists,
+        name=one.get("name", ""),
+        language=one.get("language", ""),
+        topics=texts.get("topic", []),
+        wording=one.get("wording", ""),
+        trapped=bool(one.get(TRAP)),
+    )
+    return _Asked(wish, one.get("thanks", ""))
+
+
+def _wish_of_json(body: Mapping[str, Any]) -> sign_up.Wish:
+    def text(key: str) -> str:
+        value = body.get(key, "")
+        if not isinstance(value, str):
+            raise ValueError(key)
+        return value[:400]
+
+    def texts(key: str) -> Sequence[str]:
+        value = body.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise ValueError(key)
+        return value
+
+    return sign_up.Wish(
+        text("email"), texts("lists"), text("name"), text("language"), texts("topics"), text("wording")
+    )
+
+
+def _refused(request: Request, asked: _Asked, field: str, sentence: str, status: int = 422) -> Response:
+    if asked.as_json:
+        return JSONResponse(
+            {"error": sentence, "field": {"address": "email", "list": "lists"}.get(field)}, status
+        )
+    slug = next(iter(asked.wish.lists), None)
+    try:
+        return _form(request, slug, asked, field, sentence, status)
+    except NoSuchList:
+        return _form(request, None, asked, field, sentence, status)
+
+
+def _offer(request: Request, slug: str | None, language: str = "") -> sign_up.Offer:
+    context: Context = request.app.state.context
+    return sign_up.offer(context, slug or None, request.headers.get("accept-language", ""), language)
+
+
+def _form(
+    request: Request,
+    slug: str | None,
+    asked: _Asked | None = None,
+    field: str = "",
+    sentence: str = "",
+    status: int = 200,
+) -> Response:
+    offer = _offer(request, slug, request.query_params.get("language", ""))
+    return page(
+        "sign_up",
+        offer.look,
+        status,
+        offer=offer,
+        wish=asked.wish if asked else sign_up.Wish("", [offer.lists[0].slug]),
+        wrong=field,
+        sentence=sentence,
+        wording=sign_up.WORDING,
+        trap=TRAP,
+    )
+
+
+def nothing_to_join(request: Request, error: Exception) -> Response:
+    """There is no such public list."""
+    assert isinstance(error, Problem)
+    return message_page(plain_look(request), "There is no such list", "It may be private.", status=404)
