@@ -1,6 +1,7 @@
 """Each theme in each script, as Debian's chromium lays it out and axe-core reads it."""
 
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from itertools import pairwise
@@ -136,4 +137,19 @@ def test_the_first_screen_of_a_phone_shows_name_headline_and_the_start_of_the_su
     assert page.locator("h1").bounding_box()["y"] < 80
     assert lead["y"] + lead["height"] < 700
     assert summary["y"] + 50 <= 812
+    page.close()
+
+
+@pytest.mark.parametrize("name", names())
+def test_without_any_style_sheet_the_mail_is_whole(name: str, browser: Any) -> None:
+    """Outlook on Windows reads no media queries, and Gmail drops sheets for some accounts (section 4.1)."""
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    page.route("**/*", lambda route: route.fulfill(body=picture("lake"), content_type="image/svg+xml"))
+    html = slots.fill(render(sample(), theme(name)).html, EXAMPLE_VALUES, html=True)
+    page.set_content(re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL))
+    for width in (360, 640):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        blocks = page.evaluate(BLOCKS)
+        assert [block for block in blocks if block["cut"]] == []
     page.close()
