@@ -26,10 +26,14 @@ _MOMENTS = ("requested_at", "confirmed_at")
 
 @dataclass(frozen=True)
 class Batch:
-    """Records of one block, as tuples of the fields `names`, and the rows that give none."""
+    """Records of one block, as tuples of the fields `names`, and the rows that give none.
+
+    `load` is what the database is given: the records, or a text made of them.
+    """
 
     names: tuple[str, ...]
     records: list[tuple[Any, ...]]
+    load: Any
     refused: list[Refused]
     rows: int
 
@@ -57,13 +61,14 @@ class Batches:
     """Reads the batches of a file.
 
     `mark` gives the fingerprint of a normal form, the last field of each record; `moment` the form in
-    which the database takes a moment.
+    which the database takes a moment, `load` that in which it takes all records of a batch.
     """
 
     source: Source
     columns: Columns
     mark: Callable[[str], bytes]
     moment: Callable[[datetime | None], Any]
+    load: Callable[[list[tuple[Any, ...]]], Any] = list
     _fields: tuple[Field, ...] = field(init=False)
     _known: dict[str, _Read] = field(init=False, default_factory=dict)
 
@@ -96,7 +101,7 @@ class Batches:
             records, rest = self._plain([rows[n] for n in even]) if even else ([], [])
             rest = sorted({even[n] for n in rest} | set(range(len(rows))) - set(even))
         if not rest:
-            return Batch(self.names, records, [], len(rows))
+            return Batch(self.names, records, self.load(records), [], len(rows))
         return self._with_unusual(block, records, rest, by_row)
 
     def _with_unusual(
@@ -119,7 +124,7 @@ class Batches:
                     refused.append(found)
                 else:
                     merged.append(self._tuple(found))
-        return Batch(self.names, merged, refused, len(block.rows))
+        return Batch(self.names, merged, self.load(merged), refused, len(block.rows))
 
     def _plain(self, rows: list[list[str]]) -> tuple[list[tuple[Any, ...]], list[int]]:
         """The records of the rows that are plain, and the numbers of those that are not."""

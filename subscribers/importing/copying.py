@@ -9,17 +9,21 @@ _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
-def copy_rows(connection: Any, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Copy rows of text, bytes, moments and None into a table, over a psycopg connection."""
+def copy_text(rows: Sequence[tuple[Any, ...]]) -> str:
+    """Rows of text, octets, moments and None in COPY's own text form."""
     if not rows:
-        return
+        return ""
     columns = [_column(column) for column in zip(*rows, strict=True)]
-    lines = map("\t".join, zip(*columns, strict=True))
+    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+
+
+def copy(connection: Any, table: str, names: Sequence[str], text: str) -> None:
+    """Copy what `copy_text` gave into a table, over a psycopg connection."""
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as stream,
     ):
-        copy.write("\n".join(lines) + "\n")
+        stream.write(text)
 
 
 def _column(values: Sequence[Any]) -> Sequence[str]:

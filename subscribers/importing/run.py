@@ -18,7 +18,7 @@ from subscribers.importing.columns import Columns, recognise
 from subscribers.importing.reading import Source, open_source
 from subscribers.importing.records import Refused
 from subscribers.importing.rejects import Rejects
-from subscribers.importing.storing import Target, Update, moment_for, store
+from subscribers.importing.storing import Target, Update, load_for, moment_for, store
 from subscribers.lists import SubscribersError, find_list
 from subscribers.suppression import fingerprinter
 from subscribers.tables import ImportRun, SubscriptionState
@@ -160,7 +160,7 @@ class _Job:
         return report
 
     def _batches(self, session: Session, skip: int) -> Ahead:
-        batches = Batches(self.source, self.columns, self.fingerprint, moment_for(session))
+        batches = Batches(self.source, self.columns, self.fingerprint, moment_for(session), load_for(session))
         return Ahead(batches.read(BATCH_ROWS, skip))
 
     def _start(self, session: Session, list_slug: str) -> tuple[Target, Report]:

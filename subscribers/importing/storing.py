@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from subscribers import subscribing
 from subscribers.importing.batches import Batch
-from subscribers.importing.copying import copy_rows
+from subscribers.importing.copying import copy, copy_text
 from subscribers.importing.records import STATE_OF, Told
 from subscribers.states import Change, after
 from subscribers.subscribing import Proof
@@ -110,6 +110,15 @@ def moment_for(session: Session) -> Callable[[datetime | None], Any]:
     return _sqlite_moment if _sqlite(session) else _same
 
 
+def load_for(session: Session) -> Callable[[list[tuple[Any, ...]]], Any]:
+    """The form in which the database takes a batch."""
+    return _as_they_are if _sqlite(session) else copy_text
+
+
+def _as_they_are(records: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return records
+
+
 def _same(moment: datetime | None) -> datetime | None:
     return moment
 
@@ -139,13 +148,13 @@ def _stage(session: Session, batch: Batch) -> int:
     )
     connection.exec_driver_sql("DELETE FROM incoming" if sqlite else "TRUNCATE incoming")
     if not sqlite:
-        copy_rows(connection.connection.driver_connection, "incoming", batch.names, batch.records)
+        copy(connection.connection.driver_connection, "incoming", batch.names, batch.load)
         return 0
     if batch.records:
         marks = ", ".join("?" * len(batch.names))
         connection.exec_driver_sql(
             f"INSERT INTO incoming ({', '.join(batch.names)}) VALUES ({marks})",  # noqa: S608
-            batch.records,
+            batch.load,
         )
     return int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM subscriber").scalar_one())
 
