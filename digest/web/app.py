@@ -11,12 +11,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.actions.answer import Answering
+from digest.actions.archive import NotPublic
 from digest.actions.context import Context, open_context
 from digest.actions.sign_up import NoSuchList
 from digest.problem import Problem
+from digest.web.cache import Cache
 from digest.web.limits import RequestLimits, SafetyHeaders
 from digest.web.pages import message_page, plain_look
-from digest.web.public import confirm, issue, leave, preferences, sign_up, style
+from digest.web.public import archive, confirm, issue, leave, preferences, sign_up, style
 
 
 def create_app(context: Context | None = None, *, answers: bool = True) -> Starlette:
@@ -28,7 +30,7 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with nullcontext(context) if context is not None else open_context() as opened:
-            app.state.context = opened
+            app.state.context, app.state.cache = opened, Cache()
             if not answers:
                 yield
                 return
@@ -53,10 +55,17 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
             Route("/u/{token}", leave.Leave),
             Route("/p/{token}", preferences.Preferences),
             Route("/v/{token}", issue.show),
+            Route("/a/{newsletter}", archive.index),
+            Route("/a/{newsletter}/feed.xml", archive.rss),
+            Route("/a/{newsletter}/feed.json", archive.json_feed),
+            Route("/a/{newsletter}/{number:int}", archive.issue),
+            Route("/sitemap.xml", archive.site_map),
+            Route("/robots.txt", archive.robots),
         ],
         middleware=[Middleware(SafetyHeaders), Middleware(RequestLimits)],
         exception_handlers={
             NoSuchList: sign_up.nothing_to_join,
+            NotPublic: missing,
             Problem: problem,
             404: missing,
             405: not_allowed,

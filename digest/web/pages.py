@@ -29,20 +29,15 @@ def _environment() -> Environment:
 
 def page(name: str, look: Look, status: int = 200, **values: Any) -> Response:
     """The page `name` of templates/pages, filled with `values`."""
+    return HTMLResponse(fragment(name, look, **values), status, headers={"Content-Language": look.language})
+
+
+def fragment(name: str, look: Look, **values: Any) -> str:
+    """The HTML of the template `name`, said in the look's language."""
     said = words(look.language)
-    html = (
-        _environment()
-        .get_template(f"{name}.html")
-        .render(
-            say=said.say,
-            count=said.count,
-            lang=said.language,
-            dir=direction(said.language),
-            look=look,
-            **values,
-        )
-    )
-    return HTMLResponse(html, status, headers={"Content-Language": said.language})
+    template = _environment().get_template(f"{name}.html")
+    shared = {"say": said.say, "count": said.count, "lang": said.language, "dir": direction(said.language)}
+    return template.render(shared, look=look, **values)
 
 
 def message_page(look: Look, heading: str, *sentences: str, status: int = 200) -> Response:

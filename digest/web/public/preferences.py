@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from digest.actions import move, own_data, preferences
 from digest.actions.context import Context
+from digest.signups.limits import Verdict
 from digest.web.caller import caller, wake
 from digest.web.pages import message_page, page
-from digest.signups.limits import Verdict
 from subscribers.addresses import AddressError
 
 

@@ -16,9 +16,9 @@ from digest.actions import sign_up
 from digest.actions.context import Context
 from digest.actions.sign_up import NoSuchList
 from digest.problem import Problem
+from digest.signups.limits import Verdict
 from digest.web.caller import caller, wake
 from digest.web.pages import message_page, page, plain_look
-from digest.signups.limits import Verdict
 from subscribers.addresses import AddressError
 from subscribers.lists import SubscribersError
 
