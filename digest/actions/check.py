@@ -12,10 +12,11 @@ from digest.actions.compose import Edition, compose, view
 from digest.actions.context import Context
 from digest.actions.deliver import return_paths
 from digest.actions.message import message_facts
+from digest.actions.online import answers, records
 from digest.issues import Issue, IssueError, find_issue
 from digest.issues.finding import name_of
 from digest.rendering import Rendered
-from digest.rendering.preflight import Finding, Severity, blocking, of_message
+from digest.rendering.preflight import Finding, Severity, addresses, blocking, of_message
 from digest.rendering.preflight import check as preflight
 from digest.rendering.preflight.headers import ONE_CLICK
 from outbox.relay import is_loopback
@@ -58,11 +59,11 @@ class Checked:
         }
 
 
-def check(context: Context, reference: str) -> Checked:
-    """Check an issue as it stands; nothing is changed."""
+def check(context: Context, reference: str, *, online: bool = False) -> Checked:
+    """Check an issue as it stands; nothing is changed. `online` also asks its links and the sender's DNS."""
     with context.database.reading() as session:
         issue = find_issue(session, reference)
-        return checked(context, session, issue, compose(context, session, issue))
+        return checked(context, session, issue, compose(context, session, issue), online=online)
 
 
 def checked(
@@ -72,10 +73,16 @@ def checked(
     rendered: Rendered,
     overridden: Sequence[str] = (),
     edition: Edition | None = None,
+    *,
+    online: bool = False,
 ) -> Checked:
     """Check a rendition of an issue, or of one edition of it, as the message of one reader."""
     raw = _example(context, session, issue, rendered, edition.line.subject if edition else "")
-    findings = tuple(preflight(of_message(raw, view=view(session, issue, edition))))
+    mail = of_message(raw, view=view(session, issue, edition))
+    if online:
+        domain = issue.newsletter.sender_address.rpartition("@")[2]
+        mail = replace(mail, domain=records(domain), answers=answers(context.settings, addresses(mail)))
+    findings = tuple(preflight(mail))
     if is_loopback(urlsplit(context.settings.public_url).hostname or ""):
         findings = tuple(map(_on_trial, findings))
     return Checked(name_of(issue), findings, tuple(blocking(findings, overridden)), len(raw))

@@ -1,8 +1,10 @@
 """Compose: an issue as stored becomes the view that a theme renders."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -12,9 +14,11 @@ from digest.actions.candidates import by_id
 from digest.actions.context import Context
 from digest.articles.tables import Article
 from digest.issues import Issue
+from digest.issues.blocks import after_item
 from digest.issues.subjects import Proposal
 from digest.issues.versions import ItemVersion
 from digest.rendering import (
+    Block,
     Image,
     IssueView,
     ItemView,
@@ -103,10 +107,30 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
         preheader=edition.line.preheader,
         intro=issue.intro,
         sections=tuple(
-            SectionView(section, tuple(_item(one, shelf) for one in run))
+            SectionView(section, tuple(part for one in run for part in _with_blocks(issue, one, shelf)))
             for section, run in groupby(edition.items, key=lambda one: one.item.section)
         ),
         related=tuple(_links(issue.related)),
+    )
+
+
+def _with_blocks(issue: Issue, version: ItemVersion, shelf: _Shelf) -> Iterator[ItemView | Block]:
+    yield _item(version, shelf)
+    for block in after_item(issue, version.item):
+        yield _block(block)
+
+
+def _block(block: Mapping[str, Any]) -> Block:
+    picture = block.get("image_url")
+    return Block(
+        kind=block["kind"],
+        markdown=block.get("markdown", ""),
+        title=block.get("title", ""),
+        url=block.get("url"),
+        image=Image(picture, block.get("image_alt", "")) if picture else None,
+        sponsor=block.get("sponsor", ""),
+        when=datetime.fromisoformat(block["when"]) if block.get("when") else None,
+        place=block.get("place", ""),
     )
 
 

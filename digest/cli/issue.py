@@ -2,7 +2,7 @@
 
 import typer
 
-from digest.cli import issue_edit, issue_make, issue_send, issue_show
+from digest.cli import issue_block, issue_edit, issue_make, issue_send, issue_show
 
 app = typer.Typer(no_args_is_help=True, help="Editions: build, correct, approve, send.")
 
@@ -24,3 +24,5 @@ for name, command in (
     ("cancel", issue_send.cancel),
 ):
     app.command(name)(command)
+
+app.add_typer(issue_block.app, name="block")

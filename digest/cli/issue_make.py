@@ -67,14 +67,20 @@ def preview(
         webbrowser.open(files[0].resolve().as_uri())
 
 
-def check(issue: str = ISSUE, as_json: bool = JSON) -> None:
+def check(
+    issue: str = ISSUE,
+    online: bool = typer.Option(
+        False, "--online", help="Also ask every link, and DNS for the sender's records."
+    ),
+    as_json: bool = JSON,
+) -> None:
     """Check the issue before it goes: exit status 1 when something must be mended first."""
     from digest.actions.check import check as check_issue
     from digest.actions.context import open_context
     from digest.cli import output
 
     with open_context() as context:
-        checked = check_issue(context, issue)
+        checked = check_issue(context, issue, online=online)
     if as_json:
         output.json(checked.to_json())
     else:
@@ -84,6 +90,8 @@ def check(issue: str = ISSUE, as_json: bool = JSON) -> None:
             output.done(f"{'':<8} {first.where}{f' and {more} more' if more else ''}. {first.mend}")
         output.done(checked.sentence)
     if checked.errors:
+        if as_json:
+            output.warn(checked.sentence)
         raise typer.Exit(1)
 
 

@@ -179,37 +179,6 @@ def edit(
         output.done(f"Nothing of {name} is different now.")
 
 
-@app.command("preview-theme")
-def preview_theme(
-    slug: str = typer.Argument("", help="May be left out when there is one only."),
-    out: str = typer.Option("theme-preview", "--out", metavar="FOLDER", help="Where the pages go."),
-    open_it: bool = typer.Option(False, "--open", help="Open them in the browser of this machine."),
-) -> None:
-    """Show every theme, bundled and own, with this newsletter's brand, on a phone and on a desktop."""
-    from pathlib import Path
-
-    from digest.actions.context import open_context
-    from digest.cli import output
-    from digest.issues.finding import find_newsletter
-    from digest.rendering import parse_brand
-    from digest.rendering.gallery import write_gallery
-
-    with open_context() as context, context.database.reading() as session:
-        newsletter = find_newsletter(session, slug)
-        index, *pages = write_gallery(
-            Path(out),
-            title=newsletter.title,
-            brand=parse_brand(newsletter.brand),
-            language=newsletter.language.split("-")[0],
-            own=context.settings.own_themes,
-        )
-    output.done(f"{len(pages)} themes with the brand of {newsletter.title}: {index}")
-    if open_it:
-        import webbrowser
-
-        webbrowser.open(index.resolve().as_uri())
-
-
 def _known_theme(own: Any, name: str) -> str:
     from digest.rendering import theme
 

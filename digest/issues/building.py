@@ -145,6 +145,7 @@ def _new_issue(session: Session, newsletter: Newsletter, now: datetime) -> Issue
         preheader="",
         intro="",
         edited=[],
+        blocks=[],
         overrides=[],
         related=[],
     )

@@ -48,7 +48,7 @@ def set_pinned(session: Session, issue: Issue, position: int, pinned: bool = Tru
 
 def move(session: Session, issue: Issue, position: int, to: int) -> Item:
     """Move the item to the place `to`, where it stays in a rebuild; the others make room."""
-    _in_draft(issue)
+    in_draft(issue)
     item = item_at(issue, position)
     live = [one for one in issue.items if not one.dropped]
     if not 1 <= to <= len(live):
@@ -64,7 +64,7 @@ def move(session: Session, issue: Issue, position: int, to: int) -> Item:
 
 def drop(session: Session, issue: Issue, position: int) -> Item:
     """Take the item out; no rebuild brings its story back until it is restored."""
-    _in_draft(issue)
+    in_draft(issue)
     item = item_at(issue, position)
     item.dropped = True
     item.edited = [field for field in item.edited if field != "position"]
@@ -74,7 +74,7 @@ def drop(session: Session, issue: Issue, position: int) -> Item:
 
 def restore(session: Session, issue: Issue, article_id: int) -> Item:
     """Put a dropped item back, as the last one."""
-    _in_draft(issue)
+    in_draft(issue)
     for item in issue.items:
         if item.article_id == article_id and item.dropped:
             item.dropped = False
@@ -90,7 +90,7 @@ def add_item(session: Session, issue: Issue, chosen: Chosen, writing: Writing) -
 
     The caller has asked `history` that no reader had it. IssueError for a story that is in already.
     """
-    _in_draft(issue)
+    in_draft(issue)
     for item in issue.items:
         if item.article_id == chosen.article_id or item.story_key == chosen.story_key:
             where = "was dropped from it" if item.dropped else f"is its item {item.position}"
@@ -110,7 +110,7 @@ def add_item(session: Session, issue: Issue, chosen: Chosen, writing: Writing) -
 
 def release(session: Session, issue: Issue, position: int, field: str) -> Item:
     """Give the item's field back to the program: the next rebuild writes it anew."""
-    _in_draft(issue)
+    in_draft(issue)
     if field.partition(":")[0] not in _ITEM_FIELDS:
         raise IssueError(f"An item has no field {field!r}.", f"Fields: {', '.join(_ITEM_FIELDS)}.")
     item = item_at(issue, position)
@@ -135,7 +135,7 @@ def set_intro(session: Session, issue: Issue, text: str) -> None:
 
 
 def _set(session: Session, issue: Issue, field: str, text: str, most: int) -> None:
-    _in_draft(issue)
+    in_draft(issue)
     if len(text) > most:
         raise IssueError(f"The {field} has {len(text)} letters.", f"Write at most {most}.")
     setattr(issue, field, text)
@@ -144,7 +144,7 @@ def _set(session: Session, issue: Issue, field: str, text: str, most: int) -> No
 
 
 def _change(session: Session, issue: Issue, item: Item, field: str, value: object) -> Item:
-    _in_draft(issue)
+    in_draft(issue)
     setattr(item, field, value)
     if field == "summary":
         item.method = "editor"
@@ -157,7 +157,7 @@ def _write(session: Session, issue: Issue, position: int, field: str, text: str,
     item = item_at(issue, position)
     if not language or language == item.language:
         return _change(session, issue, item, field, text)
-    _in_draft(issue)
+    in_draft(issue)
     if language not in [one["language"] for one in item.translations]:
         known = ", ".join([item.language or "its own", *(one["language"] for one in item.translations)])
         raise IssueError(f"“{item.headline}” has no version in {language!r}.", f"Its languages: {known}.")
@@ -182,11 +182,12 @@ def _settle(session: Session, issue: Issue) -> None:
     session.flush()
 
 
-def _in_draft(issue: Issue) -> None:
+def in_draft(issue: Issue) -> None:
+    """StateError unless the issue is a draft: nothing else may be edited."""
     if issue.state != IssueState.DRAFT:
         raise StateError(
             f"{name_of(issue)} is {in_words(IssueState(issue.state))} and cannot be edited.",
-            "Take the approval back first." if issue.state in _REOPENABLE else "",
+            "Take the approval back first: digest issue reopen." if issue.state in _REOPENABLE else "",
         )
 
 

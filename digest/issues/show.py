@@ -72,6 +72,7 @@ def contents(issue: Issue) -> dict[str, Any]:
         "edited": issue.edited,
         "subjects": issue.subjects,
         "decision": issue.decision,
+        "blocks": issue.blocks,
         "items": [_item(item) for item in issue.items if not item.dropped],
         "related": issue.related,
     }

@@ -59,7 +59,8 @@ class Issue(Base):
     """One edition of a newsletter. `slot` is the scheduled hour it was built for: each is built once.
 
     `edited` names the fields that the editor changed by hand, `verdicts` and `decision` are what the
-    selection said, `subjects` its proposals, `related` the articles under "You may also like".
+    selection said, `subjects` its proposals, `related` the articles under "You may also like",
+    `blocks` what the editor put between the items (`digest.issues.blocks`).
     """
 
     __tablename__ = "issue"
@@ -82,6 +83,7 @@ class Issue(Base):
     decision: Mapped[dict[str, Any]] = mapped_column(default=dict)
     subjects: Mapped[list[Any]] = mapped_column(default=list)
     related: Mapped[list[Any]] = mapped_column(default=list)
+    blocks: Mapped[list[Any]] = mapped_column(default=list)
     overrides: Mapped[list[Any]] = mapped_column(default=list)
     html: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text)

@@ -92,7 +92,11 @@ def upgrade() -> None:
     op.create_table(
         "subscriber",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column(
+            "email",
+            sa.String(length=320).with_variant(sa.String(length=320, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -296,9 +300,6 @@ def upgrade() -> None:
         sa.Column("mailed_at", store.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["list_id"], ["mailing_list.id"], name=op.f("fk_subscription_list_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
             ["subscriber_id"],
             ["subscriber.id"],
             name=op.f("fk_subscription_subscriber_id"),
@@ -381,6 +382,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.JSON(), nullable=False),
         sa.Column("subjects", sa.JSON(), nullable=False),
         sa.Column("related", sa.JSON(), nullable=False),
+        sa.Column("blocks", sa.JSON(), nullable=False),
         sa.Column("overrides", sa.JSON(), nullable=False),
         sa.Column("html", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
