@@ -23,6 +23,7 @@ from digest.summary import learned, untrained
 from digest.summary.article import Article
 from digest.summary.choosing import choose
 from digest.summary.grounding import violations
+from digest.summary.noise import without_opening
 from digest.summary.standing import leaning
 from digest.summary.summarize import summarize
 from digest.summary.weights import Weights
@@ -125,7 +126,7 @@ def report(name: str, samples: Sequence[Sample], systems: dict[str, System]) -> 
         base = base or figures
         gain = " ".join(f"{a - b:+5.2f}" for a, b in zip(figures, base, strict=True))
         length = sum(len(" ".join(summary).split()) for summary in made) / len(made)
-        dangling = sum(leaning(summary[0], "en") is not None for summary in made) / len(made)
+        dangling = sum(leaning(without_opening(summary[0]), "en") is not None for summary in made) / len(made)
         print(
             f"  {label:<40}"
             + " ".join(f"{figure:6.2f}" for figure in figures)

@@ -54,7 +54,9 @@ def candidates(
     free = any(article.sentences[index].leaning is None for index in usable)
     excused = frozenset() if free else frozenset(usable[:1])
     best = sorted(usable, key=lambda index: (-score((index,)), index))[:_BEST]
-    pool = sorted({*best, *usable[:_FIRST]})
+    # What the best ones lean on comes along, or they could never be chosen.
+    needed = {before for index in best if (before := article.sentences[index].leans_on) in usable}
+    pool = sorted({*best, *usable[:_FIRST], *(index for index in needed if index is not None)})
     sets = {
         chosen
         for size in (1, 2, 3)

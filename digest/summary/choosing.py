@@ -35,6 +35,8 @@ def choose(article: Article, words: int, score: Score) -> tuple[int, ...]:
     """
     chosen: tuple[int, ...] = ()
     spent = 0
+    # A text may begin with "It"; only where every sentence leans on another may its summary begin so.
+    free = any(sentence.leaning is None for sentence in article.sentences[:_REACH])
     while True:
         best: tuple[float, tuple[int, ...], int] | None = None
         current = score(article, chosen)
@@ -43,7 +45,10 @@ def choose(article: Article, words: int, score: Score) -> tuple[int, ...]:
                 repeats_headline(article, sentence) and len(article.sentences) > 1
             ):
                 continue
-            grown = tuple(sorted({*chosen, *with_support(article, sentence.index)}))
+            support = with_support(article, sentence.index)
+            if free and article.sentences[support[0]].leaning is not None:
+                continue
+            grown = tuple(sorted({*chosen, *support}))
             cost = sum(article.sentences[index].words for index in grown)
             if cost > words:
                 continue

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from digest.text.language import base_language
 from digest.text.names import names, same_name
 from digest.text.numbers import quantities
+from digest.text.sentences import sentences
 from digest.text.wordlists import word_set
 from digest.text.words import FUNCTION_WORDS, stem, tokens
 
@@ -39,6 +40,14 @@ _CALENDAR = {
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر الاثنين "
     "الثلاثاء الأربعاء الخميس "
     "الجمعة السبت الأحد",
+}
+# A first word in capitals and what shows that it may be somebody's name.
+_ACTS = {
+    "en": re.compile(
+        r"\W*([A-Z][\w'’-]*[^s\W]) (?:said|says|has|have|had|is|are|was|were|will|would|[a-z]+ed)\b"
+    ),
+    "ru": re.compile(r"\W*([А-ЯЁ][а-яё-]+(?:ов|ев|ин|ский|ова|ева|ина|ская|ян|енко))\b"),
+    "hy": re.compile(r"\W*([Ա-Ֆ][ա-ֆև]+(?:յան|եան)[ա-ֆև]*)\b"),
 }
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|「([^」]+)」|„([^“”]+)[“”]")
 _EDGES = " \t\n.,;:!?…։՝،。，"
@@ -70,6 +79,7 @@ def violations(summary: str, article: str, language: str | None = None) -> list[
                 *_numbers(summary, article),
                 *_dates(summary, article, code),
                 *_names(summary, article, code),
+                *_openings(summary, article, code),
                 *_full_names(summary, article, code),
             ]
         )
@@ -127,6 +137,19 @@ def _names(summary: str, article: str, code: str) -> Iterator[Violation]:
             if not any(same_name(part, word, code) for word in capitals):
                 yield Violation(NAME, name)
                 break
+
+
+def _openings(summary: str, article: str, code: str) -> Iterator[Violation]:
+    """Names that open a sentence, where every word is written large: names by form or place, not in the article."""
+    acts = _ACTS.get(code)
+    if acts is None:
+        return
+    known = {_key(part, code) for word in _WORD.findall(article) for part in (word, *word.split("-"))}
+    function = FUNCTION_WORDS.get(code, frozenset())
+    for sentence in sentences(summary, code):
+        found = acts.match(sentence)
+        if found and found[1].lower() not in function and _key(found[1], code) not in known:
+            yield Violation(NAME, found[1])
 
 
 def _full_names(summary: str, article: str, code: str) -> Iterator[Violation]:
