@@ -1,6 +1,7 @@
 """What a running sender holds: claimed shards and the deliveries in them that wait for a connection."""
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from outbox.claims import Claim, Due
@@ -17,17 +18,28 @@ class Job:
     attempts: int
     losses: int = 0
 
+    @property
+    def domain(self) -> str:
+        """Where the recipient's mail goes."""
+        return self.recipient.address.rpartition("@")[2].lower()
+
 
 class Backlog:
-    """Jobs in turn, and which shards are worked off."""
+    """Jobs in turn, those set aside because their domain wants no more now, and which shards are worked off."""
 
     def __init__(self) -> None:
         self.finished_shards: list[int] = []
         self._waiting: deque[Job] = deque()
+        self._aside: dict[str, deque[Job]] = {}
         self._left: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    @property
+    def held(self) -> int:
+        """Jobs that wait for any reason."""
+        return len(self._waiting) + sum(map(len, self._aside.values()))
 
     @property
     def holds_shards(self) -> bool:
@@ -47,6 +59,24 @@ class Backlog:
         """A job to be tried again, behind all others."""
         self._waiting.append(job)
 
+    def set_aside(self, job: Job) -> None:
+        """A job that waits for its domain."""
+        self._aside.setdefault(job.domain, deque()).append(job)
+
+    def domains_aside(self) -> list[str]:
+        """The domains that jobs wait for."""
+        return list(self._aside)
+
+    def bring_back(self, domain: str, most: int) -> None:
+        """Let up to `most` jobs of a domain take their turn, before all others."""
+        aside = self._aside.get(domain)
+        if aside is None:
+            return
+        for _ in range(min(most, len(aside))):
+            self._waiting.appendleft(aside.popleft())
+        if not aside:
+            del self._aside[domain]
+
     def conclude(self, shard_id: int) -> None:
         """One of the shard's deliveries needs nothing more from this sender."""
         self._left[shard_id] -= 1
@@ -56,13 +86,16 @@ class Backlog:
 
     def drop(self, mailing_id: int | None = None) -> None:
         """Forget the waiting jobs of a mailing, or all: they stay queued in the database."""
-        kept: deque[Job] = deque()
-        for job in self._waiting:
+        kept = [job for job in self._all() if mailing_id is not None and job.mailing.id != mailing_id]
+        for job in self._all():
             if mailing_id is None or job.mailing.id == mailing_id:
                 self.conclude(job.shard_id)
-            else:
-                kept.append(job)
-        self._waiting = kept
+        self._waiting, self._aside = deque(kept), {}
+
+    def _all(self) -> Iterator[Job]:
+        yield from self._waiting
+        for jobs in self._aside.values():
+            yield from jobs
 
 
 def _job(claim: Claim, due: Due) -> Job:

@@ -13,6 +13,7 @@ from outbox.connection import Features
 from outbox.entries import Answer, Intent, Outcome
 from outbox.envelope import Composer, UndeliverableError
 from outbox.ledger import Ledger
+from outbox.pace import Bucket, DomainPace
 from outbox.pipeline import Dispatch
 from outbox.protocols import MailingRef
 from outbox.rendition import Rendition
@@ -48,6 +49,9 @@ class Desk:
     wake: Callable[[], None]
     counts: Counter[DeliveryState] = field(default_factory=Counter)
     paused: set[int] = field(default_factory=set)
+    bucket: Bucket = field(default_factory=lambda: Bucket(0.0))
+    domains: DomainPace = field(default_factory=DomainPace)
+    left_today: int | None = None
     chance: random.Random = field(default_factory=random.Random)
     in_flight: int = 0
 
@@ -55,12 +59,14 @@ class Desk:
 class MessageCourier:
     """The courier of one connection; `most` messages, then it takes no more."""
 
-    def __init__(self, desk: Desk, features: Features, most: int) -> None:
+    def __init__(self, desk: Desk, features: Features, most: int, bucket: Bucket | None = None) -> None:
         self.delivered = 0
         self.ends: Callable[[], None] | None = None
         self._desk = desk
         self._features = features
         self._left = most
+        self._bucket = bucket or Bucket(0.0)
+        self._loop = asyncio.get_running_loop()
         self._jobs: dict[Dispatch, Job] = {}
         self._pending: list[tuple[Job, Outcome]] = []
 
@@ -71,25 +77,67 @@ class MessageCourier:
 
     def take(self) -> Dispatch | None:
         desk = self._desk
-        while not self.spent and (job := desk.backlog.take()) is not None:
-            rendition = desk.renditions[job.mailing.id]
-            try:
-                dispatch = desk.composer.compose(rendition, job.mailing, job.recipient, self._features)
-            except UndeliverableError as error:
-                self._conclude(
-                    job, Decision(DeliveryState.FAILED), Result(End.ANSWERED, "rcpt", 0, error.message)
-                )
-                continue
-            self._left -= 1
-            desk.in_flight += 1
-            self._jobs[dispatch] = job
-            return dispatch
+        now = self._loop.time()
+        if not self.spent and not self._must_wait(now):
+            while (job := self._next_job(now)) is not None:
+                rendition = desk.renditions[job.mailing.id]
+                try:
+                    dispatch = desk.composer.compose(rendition, job.mailing, job.recipient, self._features)
+                except UndeliverableError as error:
+                    failed = Result(End.ANSWERED, "rcpt", 0, error.message)
+                    self._conclude(job, Decision(DeliveryState.FAILED), failed)
+                    continue
+                self._began(job, dispatch)
+                return dispatch
         self.flush()
         if self.spent and self.ends is not None:
             # The pipeline asked us just now: let it come to rest first.
-            asyncio.get_running_loop().call_soon(self.ends)
+            self._loop.call_soon(self.ends)
         desk.wake()
         return None
+
+    def _must_wait(self, now: float) -> bool:
+        """Whether the rate or the day's quota is used up; asks to be asked again in time."""
+        if self._desk.left_today is not None and self._desk.left_today <= 0:
+            return True
+        wait = max(self._desk.bucket.wait(now), self._bucket.wait(now))
+        if wait:
+            self._loop.call_later(wait, self._desk.wake)
+        return wait > 0
+
+    def _next_job(self, now: float) -> Job | None:
+        """The next job whose domain takes one more; others are set aside or wait for their next time."""
+        desk = self._desk
+        while (job := desk.backlog.take()) is not None:
+            if desk.domains.admits(job.domain, now):
+                return job
+            if desk.domains.hopeless(job.domain):
+                later = Decision(DeliveryState.DEFERRED, counts=False)
+                self._conclude(
+                    job, later, Result(End.ANSWERED, "rcpt", 0, "Its domain asked us to slow down.")
+                )
+            else:
+                desk.backlog.set_aside(job)
+        return None
+
+    def _began(self, job: Job, dispatch: Dispatch) -> None:
+        desk = self._desk
+        self._left -= 1
+        if desk.left_today is not None:
+            desk.left_today -= 1
+        desk.bucket.take()
+        self._bucket.take()
+        desk.domains.began(job.domain)
+        desk.in_flight += 1
+        self._jobs[dispatch] = job
+
+    def _ended(self, job: Job, *, slow: bool = False, taken: bool = False) -> None:
+        desk = self._desk
+        desk.in_flight -= 1
+        now = self._loop.time()
+        desk.domains.ended(job.domain, now, slow=slow, taken=taken)
+        if desk.domains.admits(job.domain, now):
+            desk.backlog.bring_back(job.domain, 2)
 
     def intend(self, dispatch: Dispatch, then: Callable[[bool], None]) -> None:
         job = self._jobs[dispatch]
@@ -100,10 +148,10 @@ class MessageCourier:
 
     def report(self, dispatch: Dispatch, result: Result) -> None:
         job = self._jobs.pop(dispatch)
-        self._desk.in_flight -= 1
         if result.end is End.ANSWERED:
             self.delivered += 1
         decision = decide(result)
+        self._ended(job, slow=decision.slow, taken=decision.state is DeliveryState.SENT)
         if decision.pause:
             self._desk.alarm(job.mailing, decision.pause)
         self._conclude(job, decision, result)
@@ -115,7 +163,7 @@ class MessageCourier:
 
     def _answered(self, dispatch: Dispatch, answer: Answer, then: Callable[[bool], None]) -> None:
         if not answer.holds and (job := self._jobs.pop(dispatch, None)) is not None:
-            self._desk.in_flight -= 1
+            self._ended(job)
             if answer.suppressed:
                 self._desk.counts[DeliveryState.SUPPRESSED] += 1
             self._end(job)

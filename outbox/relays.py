@@ -1,7 +1,8 @@
 """How a relay is doing while we send: whether to try it, when, and when to give it up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from outbox.pace import Bucket
 from outbox.problem import RelayError
 from outbox.relay import Relay
 
@@ -22,6 +23,10 @@ class RelayHealth:
     failing_since: float | None = None
     not_before: float = 0.0
     dead: RelayError | None = None
+    bucket: Bucket = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bucket = Bucket(self.relay.rate)
 
     def succeeded(self) -> None:
         """It took a message."""

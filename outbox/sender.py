@@ -21,6 +21,7 @@ from outbox.envelope import Composer
 from outbox.folder import write_messages
 from outbox.ledger import PATIENCE, Ledger
 from outbox.owner import new_owner
+from outbox.pace import Bucket, DomainPace, Plan
 from outbox.pipeline import ConnectionEnded, Pipeline
 from outbox.problem import RelayError
 from outbox.protocols import Bounced, Gate, MailingRef, Personal
@@ -35,6 +36,12 @@ from store import Database
 
 LOW_WATER = 500
 """Waiting deliveries below which the next shard is claimed."""
+
+MOST_HELD = 4 * LOW_WATER
+"""Deliveries held in memory at most, with those whose domain has to wait."""
+
+COUNT_SECONDS = 60.0
+"""How often the messages of the day are counted again under a warm-up plan."""
 
 IDLE_SECONDS = 5.0
 """How long connections stay open without work."""
@@ -53,6 +60,7 @@ class SenderOptions:
     schedule: RetrySchedule = field(default_factory=RetrySchedule)
     relay_patience: float = 60.0
     drain: float = 60.0
+    plan: Plan = field(default_factory=Plan)
     ledger_patience: float = PATIENCE
 
 
@@ -159,20 +167,26 @@ class _Run:
             schedule=options.schedule,
             alarm=self._alarm,
             wake=sender._wanted.set,
+            bucket=Bucket(options.plan.rate),
+            domains=DomainPace(options.plan.domain_connections),
         )
+        self._plan = options.plan
+        self._next_count = 0.0
 
     async def work(self) -> None:
         if self._mailing_id is not None:
             self._start = await self._ledger.call(status.balance, self._mailing_id)
         while not self._sender._stopping and not self._ledger.failed:
             await self._keep_books()
-            claimed = await self._claim()
+            self._bring_back()
+            closed = await self._closed_now()
+            claimed = not closed and await self._claim()
             self._connect()
             self._report()
             if claimed:
                 continue
             self._close_idle()
-            if self.dead or (not self._busy and await self._over()):
+            if self.dead or (not self._busy and (await self._over() or (closed and not self._forever))):
                 return
             await self._wait()
 
@@ -203,7 +217,8 @@ class _Run:
 
     async def _claim(self) -> bool:
         """Claim a shard if the backlog runs low; whether one was found."""
-        if len(self._desk.backlog) >= LOW_WATER or all(health.dead for health in self._health):
+        waiting = self._desk.backlog
+        if len(waiting) >= LOW_WATER or waiting.held >= MOST_HELD or all(h.dead for h in self._health):
             return False
         now = datetime.now(UTC)
         claim = await self._ledger.call(claims.claim, self._owner, now, self._mailing_id)
@@ -216,6 +231,28 @@ class _Run:
             self._desk.renditions[number] = await self._ledger.call(_rendition, number)
         self._desk.backlog.add(claim)
         return True
+
+    async def _closed_now(self) -> bool:
+        """Whether the sending hours or the day's quota forbid more; what waits then stays queued."""
+        now = datetime.now(UTC)
+        quota = self._plan.quota(now)
+        if quota is not None and self._loop.time() >= self._next_count:
+            self._next_count = self._loop.time() + COUNT_SECONDS
+            sent = await self._ledger.call(status.sent_since, self._plan.day_began(now))
+            self._desk.left_today = quota - sent - self._desk.in_flight
+        closed = not self._plan.open_at(now) or (
+            self._desk.left_today is not None and self._desk.left_today <= 0
+        )
+        if closed:
+            self._desk.backlog.drop()
+        return closed
+
+    def _bring_back(self) -> None:
+        """Let those take their turn whose domain has paused long enough."""
+        now = self._loop.time()
+        for domain in self._desk.backlog.domains_aside():
+            if self._desk.domains.admits(domain, now) or self._desk.domains.hopeless(domain):
+                self._desk.backlog.bring_back(domain, LOW_WATER if self._desk.domains.hopeless(domain) else 1)
 
     async def _keep_books(self) -> None:
         """Settle shards that are worked off, record pauses, renew the lease."""
@@ -304,7 +341,9 @@ class _Run:
                 health.succeeded()
                 return
             async with connected(relay) as connection:
-                courier = MessageCourier(self._desk, connection.features, relay.messages_per_connection)
+                courier = MessageCourier(
+                    self._desk, connection.features, relay.messages_per_connection, health.bucket
+                )
                 pipeline = connection.pipeline(courier)
                 await self._run_pipeline(pipeline, courier, health)
         except RelayError as error:

@@ -121,6 +121,12 @@ def of(session: Session, kind: str, reference: int) -> Mailing | None:
     return session.scalar(select(Mailing).where(Mailing.kind == kind, Mailing.reference == reference))
 
 
+def sent_since(session: Session, moment: datetime) -> int:
+    """How many messages left since `moment`, over all mailings."""
+    sent = select(func.count()).where(Delivery.state == DeliveryState.SENT, Delivery.changed_at >= moment)
+    return session.scalar(sent) or 0
+
+
 def finish(session: Session, mailing_id: int, now: datetime) -> bool:
     """Mark a mailing done if no delivery is open and the counts balance; says whether it is over.
 
