@@ -34,6 +34,7 @@ _PATTERN = (
 )
 _PLAIN = re.compile(_PATTERN, re.IGNORECASE | re.ASCII).fullmatch
 _PLAIN_LINES = re.compile(f"^{_PATTERN}$", re.IGNORECASE | re.ASCII | re.MULTILINE).findall
+ADDRESS_IN_LINE = re.compile(r'[^\s,;"<>]+@[^\s,;"<>]+')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

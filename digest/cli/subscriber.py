@@ -183,19 +183,32 @@ def show_history(address: str, as_json: bool = _JSON) -> None:
 
 @app.command("tag")
 def tag_people(
-    addresses: list[str] = typer.Argument(..., help="One address or more."),
+    addresses: list[str] = typer.Argument(None, help="Addresses."),
+    list_slug: str = typer.Option("", "--list", help="Everybody of this list."),
+    segment: str = typer.Option("", "--segment", help="With --list: a segment's name or an expression."),
     add_tags: list[str] = typer.Option([], "--add", help="May be repeated."),
     remove_tags: list[str] = typer.Option([], "--remove", help="May be repeated."),
 ) -> None:
-    """Add and remove tags."""
+    """Add and remove tags, of people or of a segment."""
+    from datetime import UTC, datetime
+
     from digest.actions.context import open_context
     from digest.cli import output
+    from subscribers.lists import find_list
     from subscribers.people import find_person, tag
+    from subscribers.segments.saved import condition, everybody
 
+    if bool(addresses) == bool(list_slug):
+        raise typer.BadParameter("give addresses or --list")
     with open_context() as context, context.database.writing() as session:
-        for address in addresses:
-            now = tag(session, find_person(session, address).id, add=add_tags, remove=remove_tags)
-            output.done(f"{address}: {', '.join(now) or 'no tags'}.")
+        if list_slug:
+            wanted = condition(session, segment, now=datetime.now(UTC)) if segment else None
+            people = everybody(session, find_list(session, list_slug).id, wanted)
+        else:
+            people = [find_person(session, address).id for address in addresses]
+        for subscriber_id in people:
+            tag(session, subscriber_id, add=add_tags, remove=remove_tags)
+    output.done(f"{len(people)} {'person is' if len(people) == 1 else 'people are'} tagged anew.")
 
 
 @app.command("unsubscribe")

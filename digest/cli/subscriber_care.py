@@ -78,7 +78,8 @@ def erase_person(address: str, as_json: bool = _JSON) -> None:
 
 
 def suppress_people(
-    addresses: list[str] = typer.Argument(..., help="One address or more."),
+    addresses: list[str] = typer.Argument(None, help="Addresses."),
+    file: str = typer.Option("", "--file", help="A list: an address, or its MD5, SHA-1 or SHA-256, a line."),
     list_slug: str = typer.Option("", "--list", help="Only for this list."),
     lift: bool = typer.Option(False, "--lift", help="Let them be added again."),
 ) -> None:
@@ -92,6 +93,11 @@ def suppress_people(
     from subscribers.suppression import EVERY_LIST, Reason, fingerprint, suppress
     from subscribers.suppression import lift as lift_suppression
 
+    if bool(file) == bool(addresses) or (file and lift):
+        raise typer.BadParameter("give addresses, or a list with --file to add")
+    if file:
+        _suppress_file(file, list_slug)
+        return
     emails = [normalise(address).email for address in addresses]
     with open_context() as context, context.database.writing() as session:
         list_id = find_list(session, list_slug).id if list_slug else EVERY_LIST
@@ -180,3 +186,27 @@ def _check_list(list_slug: str, dns: bool, as_json: bool) -> None:
         [[one["email"], one["kind"], one["message"]] for one in found],
         empty="Nothing to look at.",
     )
+
+
+def _suppress_file(file: str, list_slug: str) -> None:
+    from datetime import UTC, datetime
+    from pathlib import Path
+
+    from digest.actions.context import open_context
+    from digest.cli import output
+    from subscribers.lists import SubscribersError, find_list
+    from subscribers.suppression import EVERY_LIST
+    from subscribers.suppression_lists import bring
+
+    try:
+        lines = Path(file).read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SubscribersError(f"{file} cannot be read: {error}.", "Give a text file in UTF-8.") from None
+    with open_context() as context, context.database.writing() as session:
+        list_id = find_list(session, list_slug).id if list_slug else EVERY_LIST
+        brought = bring(session, lines, signer=context.signer, now=datetime.now(UTC), list_id=list_id)
+    output.done(f"{brought.added} suppressions added.")
+    if brought.unmatched:
+        output.done(f"{brought.unmatched} hashes are of nobody known here.")
+    for number, problem in brought.refused[:20]:
+        output.warn(f"line {number}: {problem}")

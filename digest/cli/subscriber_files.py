@@ -72,6 +72,8 @@ def export(
     person: str = typer.Option(
         "", "--person", metavar="ADDRESS", help="All that is kept about one person, as JSON."
     ),
+    suppressed: bool = typer.Option(False, "--suppressed", help="Who must not be mailed, for a provider."),
+    hashed: str = typer.Option("", "--hash", metavar="md5|sha1|sha256", help="With --suppressed."),
     out: str = typer.Option("-", "--out", "-o", help="A file; - is standard output."),
     states: list[str] = typer.Option([], "--state", help="Only this state. May be repeated."),
     segment: str = typer.Option("", "--segment", help="Only these: a segment's name or an expression."),
@@ -88,9 +90,10 @@ def export(
     from subscribers.exporting import people, write_csv, write_json_lines
     from subscribers.lists import find_list
     from subscribers.segments.saved import condition
+    from subscribers.suppression_lists import for_provider
 
-    if bool(list_slug) == bool(person):
-        raise typer.BadParameter("give either --list or --person")
+    if bool(list_slug) + bool(person) + suppressed != 1:
+        raise typer.BadParameter("give one of --list, --person and --suppressed")
     wanted = chosen_states(states)
     with ExitStack() as stack:
         context = stack.enter_context(open_context())
@@ -100,6 +103,8 @@ def export(
             file = stack.enter_context(Path(out).open("w", encoding="utf-8", newline=""))
         if person:
             number = _write_person(session, person, file)
+        elif suppressed:
+            number = sum(1 for line in for_provider(session, hashed=hashed) if file.write(line + "\n"))
         else:
             query = people(
                 find_list(session, list_slug).id,

@@ -72,3 +72,11 @@ def count_and_sample(
     )
     number = session.scalar(query.with_only_columns(func.count()))
     return number or 0, session.scalars(query.order_by(Subscriber.id).limit(sample)).all()
+
+
+def everybody(session: Session, list_id: int, wanted: ColumnElement[bool] | None) -> Sequence[int]:
+    """The ids of the members of a list, in any state, whom a segment finds; of all without one."""
+    query = select(Subscription.subscriber_id).where(Subscription.list_id == list_id)
+    if wanted is not None:
+        query = query.join(Subscriber, Subscriber.id == Subscription.subscriber_id).where(wanted)
+    return session.scalars(query.order_by(Subscription.subscriber_id)).all()

@@ -1,5 +1,6 @@
 """`digest list` and `digest subscriber`, as an admin types them."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -163,6 +164,10 @@ def test_a_segment_is_kept_tested_and_exported(run: Run) -> None:
     assert shown(run("segment", "list", "--json"))[0]["expression"] == "lang:hy"
     with pytest.raises(Problem, match="at its end: after lang: a value"):
         run("segment", "test", "lang:", "--list", "weekly")
+    assert run("subscriber", "tag", "--list", "weekly", "--segment", "armenian", "--add", "am").output == (
+        "1 person is tagged anew.\n"
+    )
+    assert "1 people." in run("segment", "test", "tag:am", "--list", "weekly").output
     run("segment", "remove", "armenian")
     assert "no segment yet" in run("segment", "list").output
 
@@ -192,3 +197,26 @@ def test_a_list_is_looked_over(run: Run) -> None:
         ("info@example.com", "role"), ("ani@gmial.com", "typo"), ("b.ob@gmail.com", "duplicate"),
     ]  # fmt: skip
     assert found[1]["suggestion"] == "ani@gmail.com"
+
+
+@pytest.mark.usefixtures("weekly")
+def test_suppressions_come_as_a_list_and_go_to_a_provider(run: Run) -> None:
+    for name in ("ani", "bob", "eve"):
+        run("subscriber", "add", f"{name}@example.com", "--list", "weekly", "--consent", "form")
+    digest_of_bob = hashlib.sha256(b"bob@example.com").hexdigest()
+    Path("gone.txt").write_text(
+        f"email\nANI@example.com\n{digest_of_bob}\n{'0' * 64}\nbroken@\n\nnew@example.com\n"
+    )
+    said = run("subscriber", "suppress", "--file", "gone.txt").output
+    assert "3 suppressions added." in said
+    assert "1 hashes are of nobody known here." in said
+    assert "line 5" in said
+    assert json.loads(run("list", "show", "weekly", "--json").output)["members"] == {
+        "confirmed": 1,
+        "unsubscribed": 2,
+    }
+    assert run("subscriber", "export", "--suppressed").output == "ani@example.com\nbob@example.com\n"
+    assert digest_of_bob in run("subscriber", "export", "--suppressed", "--hash", "sha256").output
+    with pytest.raises(Problem, match="'crc' is unknown"):
+        run("subscriber", "export", "--suppressed", "--hash", "crc")
+    assert run("subscriber", "suppress").exit_code == 2
