@@ -61,6 +61,13 @@ class Web(_Section):
     sender: str | None = None
 
 
+class Pictures(_Section):
+    """Whether an issue's pictures are made small and hosted by `digest serve`, and where they are kept."""
+
+    host: bool = False
+    folder: Path = Path("pictures")
+
+
 class Settings(BaseSettings):
     """One installation. `folder` is where `digest.toml` lies: relative paths start there."""
 
@@ -76,6 +83,7 @@ class Settings(BaseSettings):
     smtp: Smtp = Smtp()
     fetch: Fetch = Fetch()
     web: Web = Web()
+    pictures: Pictures = Pictures()
 
     @classmethod
     def settings_customise_sources(
@@ -116,6 +124,11 @@ class Settings(BaseSettings):
         if scheme.startswith("sqlite") and separator and path and not Path(path).is_absolute():
             return f"{scheme}:///{self.folder / path}"
         return self.database
+
+    @property
+    def pictures_folder(self) -> Path:
+        """Where hosted pictures are kept."""
+        return self.folder / self.pictures.folder
 
     @property
     def own_themes(self) -> Path | None:

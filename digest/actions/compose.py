@@ -142,7 +142,7 @@ def _item(version: ItemVersion, shelf: _Shelf) -> ItemView:
         url=article.url,
         summary=version.summary,
         language=article.language,
-        image=_image(article),
+        image=_image(item.issue, article),
         byline=article.byline or "",
         source=_source(article, shelf),
         published=article.published_at,
@@ -154,9 +154,17 @@ def _item(version: ItemVersion, shelf: _Shelf) -> ItemView:
     )
 
 
-def _image(article: Article) -> Image | None:
+def _image(issue: Issue, article: Article) -> Image | None:
+    """The hosted picture where there is one; the source's own where pictures are not hosted."""
     if not article.image_url:
         return None
+    if str(article.id) in issue.pictures:
+        hosted = issue.pictures[str(article.id)]
+        return (
+            Image(hosted["url"], article.image_alt or "", hosted["width"], hosted["height"])
+            if hosted
+            else None
+        )
     return Image(article.image_url, article.image_alt or "", article.image_width, article.image_height)
 
 

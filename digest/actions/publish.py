@@ -13,6 +13,7 @@ from digest.actions.compose import compose
 from digest.actions.context import Context
 from digest.actions.mailings import TEST, kind_of, mailings_of
 from digest.actions.message import message_facts
+from digest.actions.pictures import host_pictures
 from digest.actions.variants import Compiled, variants
 from digest.issues import Issue, IssueError, IssueState, StateError, find_issue, progress
 from digest.issues.finding import name_of
@@ -51,8 +52,10 @@ def approve(
     unknown = [rule for rule in override if rule not in rules()]
     if unknown:
         raise IssueError(f"There is no rule {unknown[0]!r}.", "`digest issue check` names the rules.")
+    hosted = host_pictures(context, reference)
     with context.database.writing() as session:
         issue = find_issue(session, reference)
+        issue.pictures = hosted.pictures if hosted else {}
         progress.approve(session, issue, by, now, LEAVE_OUT_FROM)
         rendered = compose(context, session, issue)
         refuse_errors(checked(context, session, issue, rendered, override))

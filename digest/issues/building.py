@@ -146,6 +146,7 @@ def _new_issue(session: Session, newsletter: Newsletter, now: datetime) -> Issue
         intro="",
         edited=[],
         blocks=[],
+        pictures={},
         overrides=[],
         related=[],
     )

@@ -60,7 +60,8 @@ class Issue(Base):
 
     `edited` names the fields that the editor changed by hand, `verdicts` and `decision` are what the
     selection said, `subjects` its proposals, `related` the articles under "You may also like",
-    `blocks` what the editor put between the items (`digest.issues.blocks`).
+    `blocks` what the editor put between the items (`digest.issues.blocks`), `pictures` the hosted
+    picture of each article by its id: address, width, height, or none.
     """
 
     __tablename__ = "issue"
@@ -84,6 +85,7 @@ class Issue(Base):
     subjects: Mapped[list[Any]] = mapped_column(default=list)
     related: Mapped[list[Any]] = mapped_column(default=list)
     blocks: Mapped[list[Any]] = mapped_column(default=list)
+    pictures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     overrides: Mapped[list[Any]] = mapped_column(default=list)
     html: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text)

@@ -18,7 +18,7 @@ from digest.problem import Problem
 from digest.web.cache import Cache
 from digest.web.limits import RequestLimits, SafetyHeaders
 from digest.web.pages import message_page, plain_look
-from digest.web.public import archive, confirm, issue, leave, preferences, sign_up, style
+from digest.web.public import archive, confirm, issue, leave, picture, preferences, sign_up, style
 
 
 def create_app(context: Context | None = None, *, answers: bool = True) -> Starlette:
@@ -55,6 +55,7 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
             Route("/u/{token}", leave.Leave),
             Route("/p/{token}", preferences.Preferences),
             Route("/v/{token}", issue.show),
+            Route("/i/{name}", picture.show),
             Route("/a/{newsletter}", archive.index),
             Route("/a/{newsletter}/feed.xml", archive.rss),
             Route("/a/{newsletter}/feed.json", archive.json_feed),

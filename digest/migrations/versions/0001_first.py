@@ -383,6 +383,7 @@ def upgrade() -> None:
         sa.Column("subjects", sa.JSON(), nullable=False),
         sa.Column("related", sa.JSON(), nullable=False),
         sa.Column("blocks", sa.JSON(), nullable=False),
+        sa.Column("pictures", sa.JSON(), nullable=False),
         sa.Column("overrides", sa.JSON(), nullable=False),
         sa.Column("html", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
