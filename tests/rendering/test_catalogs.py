@@ -30,8 +30,9 @@ def said() -> set[str]:
                 name = (
                     call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
                 )
-                if name == "say" or (name == "count" and len(call.args) == 3):
-                    sentences.add(str(call.args[0].value))
+                sentence = str(call.args[0].value)
+                if name == "say" or (name == "count" and "{count}" in sentence):
+                    sentences.add(sentence)
     return sentences
 
 
