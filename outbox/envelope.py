@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from outbox.connection import Features
+from outbox.dkim import DkimSigner
 from outbox.headers import mail_address
 from outbox.pipeline import Dispatch
 from outbox.problem import AddressError, OutboxError
@@ -21,6 +22,7 @@ class Composer:
 
     return_paths: ReturnPaths
     personal: Personal
+    dkim: DkimSigner | None = None
 
     def compose(
         self, rendition: Rendition, mailing: MailingRef, recipient: Recipient, features: Features
@@ -51,6 +53,8 @@ class Composer:
                 leave_address=self.return_paths.leave_address(tokens),
             )
         )
+        if self.dkim is not None:
+            wire = self.dkim.signatures(wire, rendition.domain) + wire
         if features.size and len(wire) > features.size:
             raise UndeliverableError(f"The message has {len(wire)} bytes, the server takes {features.size}.")
         return Dispatch(

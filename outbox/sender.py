@@ -17,6 +17,7 @@ from outbox import claims, control, status
 from outbox.backlog import Backlog
 from outbox.connection import Features, RelayAwayError, RelayRefusedError, connected
 from outbox.courier import Desk, MessageCourier
+from outbox.dkim import DkimSigner
 from outbox.envelope import Composer
 from outbox.folder import write_messages
 from outbox.ledger import PATIENCE, Ledger
@@ -86,6 +87,7 @@ class Sender:
         personal: Personal,
         return_paths: ReturnPaths,
         bounced: Bounced | None = None,
+        dkim: DkimSigner | None = None,
         options: SenderOptions | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> None:
@@ -95,7 +97,7 @@ class Sender:
         self._relays = relays
         self._gate = gate
         self._bounced = bounced
-        self._composer = Composer(return_paths, personal)
+        self._composer = Composer(return_paths, personal, dkim)
         self._options = options or SenderOptions()
         self._progress = progress
         self._stopping = False

@@ -1,0 +1,135 @@
+"""DKIM signatures (RFC 6376) for relays that do not sign: RSA-2048 and up (RFC 8301), Ed25519 (RFC 8463).
+
+Headers are canonicalised relaxed, the body simple: it is quoted-printable, ends in one CRLF and is not
+touched on the way. From and Subject are signed once more than they occur, so nobody can add a second.
+There is no `t=`, `x=` or `l=`: the same message gets the same signature at every retry.
+"""
+
+import base64
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from outbox.problem import OutboxError
+
+SIGNED = (
+    b"from",
+    b"from",
+    b"to",
+    b"subject",
+    b"subject",
+    b"date",
+    b"message-id",
+    b"reply-to",
+    b"list-unsubscribe",
+    b"list-unsubscribe-post",
+    b"list-id",
+    b"feedback-id",
+    b"mime-version",
+    b"content-type",
+)
+"""RFC 8058 section 4 wants both List-Unsubscribe fields in it; RFC 6376 section 5.4.1 names the rest."""
+
+SMALLEST_RSA = 2048
+
+_FIELD = re.compile(rb"([!-9;-~]+):([^\r]*(?:\r\n[ \t][^\r]*)*)\r\n")
+_BLANKS = re.compile(rb"[ \t\r\n]+")
+
+
+class DkimError(OutboxError):
+    """A key that cannot be used for signing."""
+
+
+@dataclass(frozen=True)
+class DkimKey:
+    """A private key and where its public half stands: `<selector>._domainkey.<domain>`."""
+
+    domain: str
+    selector: str
+    algorithm: str
+    sign: Callable[[bytes], bytes] = field(repr=False)
+
+
+def load_key(domain: str, selector: str, path: Path) -> DkimKey:
+    """The key in the PEM file `path`; DkimError when it is missing, locked, too short or of another kind."""
+    try:
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
+    except ModuleNotFoundError:
+        raise DkimError("Signing needs the package cryptography.", "Install newsroom-digest[dkim].") from None
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError):
+        raise DkimError(
+            f"The DKIM key {path} cannot be read.", "It must be an unencrypted PEM file."
+        ) from None
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        # RFC 8463 section 3 signs the hash, not the data.
+        return DkimKey(domain, selector, "ed25519-sha256", lambda data: key.sign(sha256(data).digest()))
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= SMALLEST_RSA:
+        pad, digest = padding.PKCS1v15(), hashes.SHA256()
+        return DkimKey(domain, selector, "rsa-sha256", lambda data: key.sign(data, pad, digest))
+    raise DkimError(
+        f"The DKIM key {path} is neither Ed25519 nor RSA of {SMALLEST_RSA} bits or more.",
+        f"Make one: openssl genrsa -out {path.name} 2048",
+    )
+
+
+@dataclass(frozen=True)
+class DkimSigner:
+    """Signs with every key of the sender's domain, or of a domain above it."""
+
+    keys: Sequence[DkimKey]
+
+    def signatures(self, wire: bytes, domain: str) -> bytes:
+        """The DKIM-Signature fields to put before `wire`; empty when there is no key for `domain`."""
+        keys = [key for key in self.keys if domain == key.domain or domain.endswith(f".{key.domain}")]
+        if not keys:
+            return b""
+        head, _, body = wire.partition(b"\r\n\r\n")
+        fields: dict[bytes, bytes] = {
+            name.lower(): _relaxed(name, value) for name, value in _FIELD.findall(head + b"\r\n")
+        }
+        names = [name for name in SIGNED if name in fields]
+        # A name that is listed again after its only field is signed as absent (section 5.4.2).
+        chain = b"".join(fields[name] for name in dict.fromkeys(names))
+        body_hash = base64.b64encode(sha256(body).digest())
+        return b"".join(_signature(key, _in_order(names), chain, body_hash) for key in keys)
+
+
+def _in_order(names: Sequence[bytes]) -> bytes:
+    """The h= list: every name once in the order of the chain, those signed again at its end."""
+    once = list(dict.fromkeys(names))
+    again = [name for name in once if names.count(name) > 1]
+    return b":".join(once + again)
+
+
+def _signature(key: DkimKey, names: bytes, chain: bytes, body_hash: bytes) -> bytes:
+    start = (
+        f"v=1; a={key.algorithm}; c=relaxed/simple; d={key.domain}; s={key.selector};\r\n h=".encode()
+        + _folded(names, 70, b":")
+        + b";\r\n bh="
+        + body_hash
+        + b";\r\n b="
+    )
+    own = b"dkim-signature:" + _BLANKS.sub(b" ", start).strip()
+    signature = base64.b64encode(key.sign(chain + own))
+    return b"DKIM-Signature: " + start + _folded(signature, 70) + b"\r\n"
+
+
+def _folded(text: bytes, width: int, after: bytes = b"") -> bytes:
+    if not after:
+        return b"\r\n ".join(text[at : at + width] for at in range(0, len(text), width))
+    lines = [b""]
+    for word in text.split(after):
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append(b"")
+        lines[-1] += word + after
+    return b"\r\n ".join(lines).removesuffix(after)
+
+
+def _relaxed(name: bytes, value: bytes) -> bytes:
+    """One field as section 3.4.2 has it."""
+    return name.lower() + b":" + _BLANKS.sub(b" ", value).strip() + b"\r\n"
