@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from digest import slots
 from digest.actions.context import Context
-from digest.actions.look import Look, colours
+from digest.actions.look import Look, colours, isolated
 from digest.paths import templates
 from digest.rendering.brand import Brand
 from digest.rendering.language import direction
@@ -39,7 +39,7 @@ class Content:
 def confirm_letter(look: Look, lists: Sequence[str], url: str) -> Content:
     """Asks the owner of the address whether they want what was asked for."""
     say = words(look.language).say
-    named = ", ".join(lists)
+    named = _named(look, lists)
     return Content(
         say("Please confirm: {list}", list=named),
         say("One press, and you are on the list"),
@@ -56,7 +56,7 @@ def confirm_letter(look: Look, lists: Sequence[str], url: str) -> Content:
 def known_letter(look: Look, lists: Sequence[str], url: str) -> Content:
     """Tells somebody who signed up again that they are on the list already."""
     say = words(look.language).say
-    named = ", ".join(lists)
+    named = _named(look, lists)
     return Content(
         say("You are already on the list: {list}", list=named),
         say("You are already on the list"),
@@ -75,7 +75,7 @@ def known_letter(look: Look, lists: Sequence[str], url: str) -> Content:
 def welcome_letter(look: Look, lists: Sequence[str], url: str, preferences_url: str) -> Content:
     """Greets a new member; `url` leads to the last issue, or is empty where there is none."""
     say = words(look.language).say
-    named = ", ".join(lists)
+    named = _named(look, lists)
     return Content(
         say("Welcome to {list}", list=named),
         say("Welcome"),
@@ -137,6 +137,10 @@ def rendition(
     }
     html, text = (_environment().get_template(f"letter.{kind}").render(values) for kind in ("html", "txt"))
     return compile_rendition(html, text, facts)
+
+
+def _named(look: Look, lists: Sequence[str]) -> str:
+    return ", ".join(isolated(one, look.language) for one in lists)
 
 
 @cache

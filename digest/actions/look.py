@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from digest.actions.context import Context
 from digest.issues import Newsletter
 from digest.rendering import parse_brand
-from digest.rendering.language import tag
+from digest.rendering.language import direction, tag
 from digest.rendering.palette import palette
 
 LANGUAGES: Mapping[str, str] = {
@@ -80,6 +80,12 @@ def preferred(accepted: str) -> str:
         except ValueError:
             continue
     return next((found for _, _, name in sorted(ranked) if (found := spoken(name))), "en")
+
+
+def isolated(value: str, language: str) -> str:
+    """The value for a sentence of the language: between isolates (UAX 9) where that one runs right to left,
+    so that a Latin name or address keeps its own order and the full stop after it stays at the end."""
+    return f"\u2068{value}\u2069" if direction(language) == "rtl" and value else value
 
 
 def colours(context: Context, newsletter: str) -> Mapping[str, str] | None:

@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from digest.actions.look import LANGUAGES, Look, preferred
+from digest.actions.look import LANGUAGES, Look, isolated, preferred
 from digest.paths import templates
 from digest.rendering.dates import long_date
 from digest.rendering.language import direction
@@ -36,7 +36,14 @@ def fragment(name: str, look: Look, **values: Any) -> str:
     """The HTML of the template `name`, said in the look's language."""
     said = words(look.language)
     template = _environment().get_template(f"{name}.html")
-    shared = {"say": said.say, "count": said.count, "lang": said.language, "dir": direction(said.language)}
+    shared = {
+        "say": lambda sentence, **given: said.say(
+            sentence, **{key: isolated(value, said.language) for key, value in given.items()}
+        ),
+        "count": said.count,
+        "lang": said.language,
+        "dir": direction(said.language),
+    }
     return template.render(shared, look=look, **values)
 
 
