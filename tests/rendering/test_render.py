@@ -255,3 +255,23 @@ def test_a_slot_value_stays_inside_its_slot(value: str, classic: Theme) -> None:
     after.feed(filled)
     assert after.tags == before.tags
     assert after.acting == []
+
+
+def test_a_logo_stands_for_the_name_and_its_dark_picture_for_it_in_dark_mode(classic: Theme) -> None:
+    brand = Brand(
+        logo=Logo(
+            "https://news.example/logo.png", width=160, height=40, dark_url="https://news.example/dark.png"
+        ),
+        social=(SocialLink("Mastodon", "https://social.example/@a", "https://news.example/m.png"),),
+        header="News of the valley",
+        footer="Written by five people",
+    )
+    tree = lxml_html.fromstring(render(sample(brand=brand), classic).html)
+    day, night = tree.xpath("//h1//img")
+    assert (day.get("alt"), day.get("class")) == ("The Valley Weekly", "plate day")
+    assert "display:none" in night.get("style")
+    assert tree.xpath("//a[@href='https://social.example/@a']/img/@alt") == ["Mastodon"]
+    text = tree.text_content()
+    assert "News of the valley" in text
+    assert "Written by five people" in text
+    assert "7\u00a0stories" not in text

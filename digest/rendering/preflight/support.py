@@ -62,6 +62,7 @@ FALLBACKS = {
     "css-line-height": "the program's own line height",
     "css-list-style": "the program's own bullets",
     "css-background": "bgcolor attributes say the same",
+    "css-linear-gradient": "only the white ground under a logo, which is white there anyway",
     "css-background-color": "bgcolor attributes say the same",
     "css-border": "no line",
     "css-border-collapse": "cellspacing attributes say the same",
