@@ -14,12 +14,15 @@ from lxml import html as lxml_html
 from digest import slots
 from digest.rendering import (
     Block,
+    Brand,
     Image,
     IssueView,
     ItemView,
     Link,
+    Logo,
     Rendered,
     SectionView,
+    SocialLink,
     Theme,
     literal,
     render,
