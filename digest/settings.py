@@ -28,6 +28,7 @@ EXAMPLES = {
     "fetch": "[fetch]\nallow_private_networks = false",
     "web": '[web]\nhost = "127.0.0.1"\nport = 8025',
     "web.port": "port = 8025",
+    "llm": '[llm]\nurl = "http://127.0.0.1:11434/v1"\nmodel = "small"',
     "pictures": "[pictures]\nhost = true",
 }
 

@@ -68,6 +68,32 @@ class Pictures(_Section):
     folder: Path = Path("pictures")
 
 
+class Llm(_Section):
+    """A language model behind an OpenAI-compatible endpoint, for summaries; its key comes from the environment.
+
+    `questions` and `characters` are what one build may spend.
+    """
+
+    url: str
+    model: str
+    key: SecretStr | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    questions: Annotated[int, Field(ge=1)] = 40
+    characters: Annotated[int, Field(ge=1000)] = 600_000
+
+    @field_validator("url")
+    @classmethod
+    def _endpoint(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+            raise ValueError("it must be an http:// or https:// address")
+        return value.rstrip("/")
+
+    @property
+    def endpoint(self) -> str:
+        """The address that questions go to."""
+        return self.url if self.url.endswith("/chat/completions") else f"{self.url}/chat/completions"
+
+
 class Settings(BaseSettings):
     """One installation. `folder` is where `digest.toml` lies: relative paths start there."""
 
@@ -84,6 +110,7 @@ class Settings(BaseSettings):
     fetch: Fetch = Fetch()
     web: Web = Web()
     pictures: Pictures = Pictures()
+    llm: Llm | None = None
 
     @classmethod
     def settings_customise_sources(

@@ -5,7 +5,6 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,14 +12,16 @@ from digest.migrations.tables import metadata
 from store import Database
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where DIGEST_NO_SKIP is set (the gate), a skipped test is a failed one: nothing is missing there."""
-    outcome = yield
-    report = outcome.get_result()
+    report = yield
     if report.skipped and os.environ.get("DIGEST_NO_SKIP") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped, and no skip is allowed here: {report.longrepr}"
+    return report
 
 
 def _create(database: Database) -> None:

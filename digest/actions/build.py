@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from digest.actions.candidates import by_id, candidates
 from digest.actions.context import Context
+from digest.actions.model import Answers, ask_ahead
 from digest.actions.related import suggest_related
 from digest.articles.tables import Article
 from digest.issues import Issue, Newsletter, Writing, open_draft
@@ -18,8 +19,12 @@ from digest.issues.finding import find_newsletter
 from digest.issues.show import whole
 from digest.selection import Candidate, Selection, choose, read_policy
 from digest.summary import summarize
+from digest.summary.keypoints import key_points
+from digest.summary.llm import Told
+from digest.summary.quote import pull_quote
 
 SUMMARY_WORDS = 60
+QUOTATION_MARKS = {"hy": ("«", "»"), "ru": ("«", "»"), "fr": ("«\u00a0", "\u00a0»"), "de": ("„", "“")}
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,11 @@ def build(context: Context, newsletter: str, now: datetime, slot: datetime | Non
     One transaction: the same articles, policy, history and `now` give the same issue, or nothing changes.
     Raises IssueError when there is nothing new to send.
     """
+    answers = _asked(context, newsletter, now)
     with context.database.writing() as session:
         publication = find_newsletter(session, newsletter)
         pool, selection = select_stories(session, publication, now)
-        issue = write_draft(session, publication, selection, _write(session, selection), now, slot)
+        issue = write_draft(session, publication, selection, _write(session, selection, answers), now, slot)
         suggest_related(session, issue, now)
         stories = len({candidate.story_key for candidate in pool})
         return Built(whole(issue), len(pool), stories)
@@ -56,14 +62,42 @@ def select_stories(
     return pool, choose(pool, policy, now, last_sent_at)
 
 
-def write(article: Article, words: int = SUMMARY_WORDS) -> Writing:
-    """The words of an item: the article's own headline, and a summary made of its own sentences."""
-    summary = summarize(article.title, article.text, article.language, words)
-    return Writing(article.title, summary.text, summary.method)
+def write(article: Article, words: int = SUMMARY_WORDS, answers: Answers | None = None) -> Writing:
+    """The words of an item: the article's own headline, and a summary that the article supports.
+
+    Without a model, or where its answer is refused, the summary is made of the article's own sentences.
+    """
+    if answers is None:
+        told = Told(summarize(article.title, article.text, article.language, words))
+    else:
+        told = answers.summarize(article, words)
+    quote = pull_quote(article.title, article.text, article.language)
+    opener, closer = QUOTATION_MARKS.get((article.language or "")[:2], ("“", "”"))
+    return Writing(
+        article.title,
+        told.summary.text,
+        told.summary.method,
+        key_points(article.title, article.text, article.language, besides=told.summary.sentences),
+        f"{opener}{quote.words}{closer} — {quote.speaker}" if quote else "",
+        told.refused,
+        told.reasons,
+    )
 
 
-def _write(session: Session, selection: Selection) -> dict[int, Writing]:
-    return {number: write(article) for number, article in by_id(session, _wanted(selection)).items()}
+def _asked(context: Context, newsletter: str, now: datetime) -> Answers | None:
+    """The model's answers about what would be chosen now; None where no model is set."""
+    if context.settings.llm is None:
+        return None
+    with context.database.reading() as session:
+        _, selection = select_stories(session, find_newsletter(session, newsletter), now)
+        wanted = list(by_id(session, _wanted(selection)).values())
+        session.expunge_all()
+    return ask_ahead(context, wanted, SUMMARY_WORDS, now)
+
+
+def _write(session: Session, selection: Selection, answers: Answers | None) -> dict[int, Writing]:
+    wanted = by_id(session, _wanted(selection))
+    return {number: write(article, answers=answers) for number, article in wanted.items()}
 
 
 def _wanted(selection: Selection) -> Iterator[int]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from digest.actions.candidates import by_id
 from digest.actions.context import Context
 from digest.articles.tables import Article
-from digest.issues import Issue
+from digest.issues import Issue, Item
 from digest.issues.blocks import after_item
 from digest.issues.subjects import Proposal
 from digest.issues.versions import ItemVersion
@@ -31,9 +31,9 @@ from digest.rendering import (
     theme,
 )
 from digest.sources.tables import Source
+from digest.summary.reading import reading_minutes
 from subscribers.tables import MailingList
 
-READING_WORDS_A_MINUTE = 220
 SHORTEST_TOLD = 2
 """Minutes below which a reading time says nothing."""
 
@@ -46,6 +46,7 @@ class _Shelf:
     sources: Mapping[int, Source]
     site_host: str
     own_name: str
+    lead: Item | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
         {source.id: source for source in session.scalars(select(Source))},
         _host(newsletter.site_url),
         newsletter.title,
+        edition.items[0].item if edition.items else None,
     )
     mailing_list = session.get_one(MailingList, newsletter.list_id)
     return IssueView(
@@ -136,7 +138,7 @@ def _block(block: Mapping[str, Any]) -> Block:
 
 def _item(version: ItemVersion, shelf: _Shelf) -> ItemView:
     item, article = version.item, shelf.articles[version.article_id]
-    minutes = round(article.words / READING_WORDS_A_MINUTE)
+    minutes = reading_minutes(article.text)
     return ItemView(
         headline=version.headline,
         url=article.url,
@@ -151,6 +153,8 @@ def _item(version: ItemVersion, shelf: _Shelf) -> ItemView:
         comments=article.comments or None,
         comments_url=f"{article.url}#comments" if article.comments else None,
         follow_up=item.follow_up_of is not None,
+        points=tuple(item.points) if shelf.lead is item else (),
+        quote=item.quote if shelf.lead is item else "",
     )
 
 

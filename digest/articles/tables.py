@@ -72,3 +72,16 @@ class ArticleChange(Base):
     title: Mapped[str] = mapped_column(String(500))
     text: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[str] = mapped_column(String(64))
+
+
+class ModelAnswer(Base):
+    """What a language model answered about an article; `key` is made of its text, the length, model and
+    prompt."""
+
+    __tablename__ = "model_answer"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    model: Mapped[str] = mapped_column(String(200))
+    answer: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]

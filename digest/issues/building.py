@@ -21,11 +21,18 @@ class AlreadyBuilt(IssueError):
 
 @dataclass(frozen=True)
 class Writing:
-    """The words of an item: headline, summary, and by what method the summary was made."""
+    """The words of an item: headline, summary, and by what method the summary was made.
+
+    `points` and `quote` are for a lead; `refused` is a model's answer that was not used, with the reasons.
+    """
 
     headline: str
     summary: str
     method: str = "extract"
+    points: tuple[str, ...] = ()
+    quote: str = ""
+    refused: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 def with_edits(candidates: Iterable[Candidate], draft: Issue | None) -> list[Candidate]:
@@ -180,6 +187,10 @@ def _write(item: Item, chosen: Chosen, writings: Mapping[int, Writing]) -> None:
             setattr(item, field, value)
     if "summary" not in item.edited:
         item.method = writing.method
+        item.refused = (
+            {"answer": writing.refused, "reasons": list(writing.reasons)} if writing.reasons else {}
+        )
+    item.points, item.quote = list(writing.points), writing.quote
     item.story_key = chosen.story_key
     item.score = chosen.score
     item.language = chosen.language

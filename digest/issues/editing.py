@@ -100,6 +100,7 @@ def add_item(session: Session, issue: Issue, chosen: Chosen, writing: Writing) -
         article_id=chosen.article_id, story_key=chosen.story_key, position=len(issue.items) + 1,
         section=chosen.section, language=chosen.language, topics=list(chosen.topics),
         headline=writing.headline, summary=writing.summary, method=writing.method,
+        points=list(writing.points), quote=writing.quote, refused={},
         score=chosen.score, pinned=True, dropped=False, edited=["pinned"], also=[], translations=[],
         follow_up_of=chosen.follow_up_of,
     )  # fmt: skip

@@ -100,7 +100,8 @@ class Item(Base):
     """A story placed in an issue. `edited` names the fields that the editor changed by hand.
 
     `also` are its tellings by other sources, `translations` the same piece in other languages, with
-    their headlines and summaries; `follow_up_of` is the number of the issue that told the story before.
+    their headlines and summaries; `points` and `quote` stand under a lead. `refused` holds a model's answer
+    that the article does not support, and why. `follow_up_of` is the number of the issue that told the story before.
     """
 
     __tablename__ = "item"
@@ -117,6 +118,9 @@ class Item(Base):
     headline: Mapped[str] = mapped_column(String(500))
     summary: Mapped[str] = mapped_column(Text)
     method: Mapped[str] = mapped_column(String(32), default="extract")
+    points: Mapped[list[str]] = mapped_column(default=list)
+    quote: Mapped[str] = mapped_column(Text, default="")
+    refused: Mapped[dict[str, Any]] = mapped_column(default=dict)
     also: Mapped[list[Any]] = mapped_column(default=list)
     translations: Mapped[list[Any]] = mapped_column(default=list)
     follow_up_of: Mapped[int | None]

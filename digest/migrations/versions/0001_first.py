@@ -394,6 +394,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_issue_newsletter_id"), "issue", ["newsletter_id"], unique=False)
     op.create_table(
+        "model_answer",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(length=200), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("asked_at", store.base.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_model_answer_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_model_answer")),
+    )
+    op.create_index(op.f("ix_model_answer_article_id"), "model_answer", ["article_id"], unique=False)
+    op.create_table(
         "item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("issue_id", sa.Integer(), nullable=False),
@@ -406,6 +419,9 @@ def upgrade() -> None:
         sa.Column("headline", sa.String(length=500), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("method", sa.String(length=32), nullable=False),
+        sa.Column("points", sa.JSON(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("refused", sa.JSON(), nullable=False),
         sa.Column("also", sa.JSON(), nullable=False),
         sa.Column("translations", sa.JSON(), nullable=False),
         sa.Column("follow_up_of", sa.Integer(), nullable=True),
