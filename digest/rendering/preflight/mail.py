@@ -8,6 +8,7 @@ from email.message import Message
 from functools import cached_property
 
 from lxml import html as lxml_html
+from lxml.etree import ParserError
 
 from digest import slots
 from digest.rendering.render import Rendered
@@ -59,7 +60,10 @@ class Mail:
     def tree(self) -> lxml_html.HtmlElement:
         """The HTML as a tree; comments (Outlook's tables among them) are no part of it."""
         parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True)
-        return lxml_html.document_fromstring(self.html.encode() or b"<html></html>", parser=parser)
+        try:
+            return lxml_html.document_fromstring(self.html.encode(errors="replace"), parser=parser)
+        except ParserError:  # nothing in it that could be shown
+            return lxml_html.document_fromstring(b"<html></html>", parser=parser)
 
     @cached_property
     def body(self) -> lxml_html.HtmlElement:

@@ -274,3 +274,20 @@ def test_every_feature_that_the_themes_use_is_looked_up(issue: IssueView) -> Non
         "css-padding",
         "html-role",
     } <= features
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        " ",
+        "<p>",
+        "<!-- x -->",
+        "plain",
+        "<table><tr>" * 3000,
+        "<div>" * 20_000,
+        "<a href='http://[x'>y",
+    ],
+)
+def test_any_html_is_checked_and_none_breaks_a_rule(page: str) -> None:
+    assert preflight.check(Mail("A subject", page, "text"), without={"spam"})
