@@ -39,8 +39,14 @@ imports: $(VENV)/.installed-dev ## The floors of the house
 	@$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-dev ## Every figure beside its baseline; DIGEST_BENCH_DATA names the data
-	@for script in bench/[a-z]*.py; do grep -q 'part of make bench' $$script && \
-	  { echo "== $$script"; $(BIN)/python $$script || exit 1; }; done; true
+	@for script in $$(grep -l 'part of make bench' bench/*.py); do \
+	  echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-send: $(VENV)/.installed-dev ## How fast the outbox is, beside its baselines (needs Debian's postfix)
+	@$(BIN)/python bench/send.py
+
+faults: $(VENV)/.installed-dev ## Break senders, servers and databases at seeded moments, and count recipients
+	@$(BIN)/python bench/faults.py
 
 screenshots: $(VENV)/.installed-dev ## Render the themes in chromium, at every width and mode
 	@$(BIN)/python bench/screenshots.py
