@@ -85,6 +85,20 @@ def show(slug: str, as_json: bool = _JSON) -> None:
     )
 
 
+@app.command("snippet")
+def snippet(
+    slug: str,
+    language: str = typer.Option("", "--language", metavar="TAG", help="Instead of the newsletter's."),
+    thanks: str = typer.Option("", "--thanks", metavar="URL", help="Where the form leads afterwards."),
+) -> None:
+    """Print the HTML of a sign-up form for another site."""
+    from digest.actions.context import open_context
+    from digest.actions.snippet import snippet as form
+
+    with open_context() as context:
+        typer.echo(form(context, slug, language, thanks), nl=False)
+
+
 @app.command("remove")
 def remove(slug: str, force: bool = typer.Option(False, "--force", help="Even if it has members.")) -> None:
     """Remove a list with its memberships."""

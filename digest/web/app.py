@@ -16,7 +16,7 @@ from digest.actions.context import Context, open_context
 from digest.actions.sign_up import NoSuchList
 from digest.problem import Problem
 from digest.web.cache import Cache
-from digest.web.limits import RequestLimits, SafetyHeaders
+from digest.web.limits import RequestLimits, SafetyHeaders, make_safe
 from digest.web.pages import message_page, plain_look
 from digest.web.public import archive, confirm, issue, leave, picture, preferences, sign_up, style
 
@@ -110,9 +110,12 @@ async def not_allowed(request: Request, error: Exception) -> Response:
 
 async def failed(request: Request, error: Exception) -> Response:
     """A fault of ours: said without any detail, which stands in the log."""
-    return message_page(
+    answer = message_page(
         plain_look(request),
         "Something went wrong on our side",
         "It is noted. Please try again in a few minutes.",
         status=500,
     )
+    # This answer is made outside the middleware that sets them on every other one.
+    make_safe(answer.headers, request.app.state.context)
+    return answer

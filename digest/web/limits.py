@@ -99,19 +99,23 @@ class SafetyHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", POLICY)
-                headers.setdefault("Cache-Control", "no-store")
-                headers.setdefault("Referrer-Policy", "no-referrer")
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-                headers.setdefault("Permissions-Policy", "interest-cohort=(), browsing-topics=()")
-                if "x-robots-tag" not in headers:
-                    headers["X-Robots-Tag"] = "noindex"
-                elif headers["x-robots-tag"] == "all":
-                    del headers["x-robots-tag"]
-                context: Context = scope["app"].state.context
-                if context.settings.public_url.startswith("https:"):
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                make_safe(headers, scope["app"].state.context)
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def make_safe(headers: MutableHeaders, context: Context) -> None:
+    """Add the headers of safety where the answer has none of its own; `X-Robots-Tag: all` means no such header."""
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Cache-Control", "no-store")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "interest-cohort=(), browsing-topics=()")
+    if "x-robots-tag" not in headers:
+        headers["X-Robots-Tag"] = "noindex"
+    elif headers["x-robots-tag"] == "all":
+        del headers["x-robots-tag"]
+    if context.settings.public_url.startswith("https:"):
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -6,15 +6,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from digest.actions import links
-from digest.actions.build import build
+from digest.actions.compose import compose
 from digest.actions.context import Context
-from digest.actions.publish import approve
 from digest.articles.extracted import Extracted
 from digest.articles.queries import keep
-from digest.issues import find_issue, newsletters
+from digest.articles.tables import Article
+from digest.issues import Issue, IssueState, Item, find_issue, newsletters
+from digest.issues.finding import find_newsletter
 from digest.settings import load
 from digest.web.app import create_app
 from store import Database
@@ -51,8 +54,7 @@ class Site:
 
 
 @pytest.fixture
-def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr("digest.rendering.preflight.spam.installed", lambda: None)
+def site(database: Database, tmp_path: Path) -> Iterator[Site]:
     path = tmp_path / "digest.toml"
     url = database.engine.url.render_as_string(hide_password=False)
     path.write_text(
@@ -84,11 +86,29 @@ def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             session, find_list(session, "weekly"), normalise("ani@example.org"), Change.STATE, Proof("test"),
             signer=context.signer, now=NOW, consent="asked",
         )  # fmt: skip
-    build(context, "weekly", NOW)
-    approve(context, "weekly", "the editor", NOW)
+    with database.writing() as session:
+        _issue(context, session)
     with database.reading() as session:
         reader_id = find_person(session, "ani@example.org").id
         list_id = find_list(session, "weekly").id
         issue_id = find_issue(session).id
     with TestClient(create_app(context, answers=False), base_url="https://news.example.org") as client:
         yield Site(client, context, reader_id, list_id, issue_id)
+
+
+def _issue(context: Context, session: Session) -> None:
+    """An approved issue with one item, rendered."""
+    article = session.scalars(select(Article)).one()
+    item = Item(
+        article_id=article.id, story_key="k", position=1, headline=article.title,
+        summary="The stone bridge over the river opened on Monday.",
+    )  # fmt: skip
+    issue = Issue(
+        newsletter=find_newsletter(session), number=1, state=IssueState.APPROVED, built_at=NOW,
+        approved_at=NOW, subject="Bridge opens", preheader="After four years", items=[item],
+    )  # fmt: skip
+    session.add(issue)
+    session.flush()
+    session.refresh(issue)
+    rendered = compose(context, session, issue)
+    issue.html, issue.text = rendered.html, rendered.text

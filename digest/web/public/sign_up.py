@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from digest.actions import sign_up
 from digest.actions.context import Context
 from digest.actions.sign_up import NoSuchList
+from digest.actions.snippet import TRAP
 from digest.problem import Problem
 from digest.signups.limits import Verdict
 from digest.web.caller import caller, wake
@@ -22,8 +23,6 @@ from digest.web.pages import message_page, page, plain_look
 from subscribers.addresses import AddressError
 from subscribers.lists import SubscribersError
 
-TRAP = "website"
-"""A field that no person sees: what is written into it was written by a machine."""
 RETRY_SECONDS = "3600"
 
 
