@@ -251,14 +251,19 @@ def newsroom(data: Path, folder: Path, worst: int) -> None:
     paragraphs = "\n".join(f"<p>{block}</p>" for block in blocks[:end])
     cards = blocks[also + 1 :]
     related = "\n".join(
-        f'<article class="type-post"><h3 class="entry-title"><a href="/{n}/">{cards[n]}</a></h3><div class="entry-excerpt"><p>{cards[n + 1]}</p></div></article>'
+        f'<article class="type-post"><h3 class="entry-title"><a href="/{n}/">{cards[n]}</a></h3>'
+        f'<div class="entry-excerpt"><p>{cards[n + 1]}</p></div></article>'
         for n in range(0, len(cards) - 1, 2)
     )
     html = (
-        '<!doctype html><html lang="en-US"><head><title>A headline &#8211; The Site</title></head><body class="single single-post"><header><nav><a href="/">Home</a></nav></header>'
-        f'<main><article class="post"><h1 class="entry-title">A headline</h1><div class="entry-content">{paragraphs}</div></article>'
-        f'<div id="comments"><div id="respond"><h3>{blocks[end]}</h3><form><p>{blocks[end + 1]}</p></form></div></div>'
-        f'<div class="box"><h4>{blocks[end + 2]}</h4><p>{blocks[end + 3]}</p><form><input name="email"></form></div><section><h2>{blocks[also]}</h2>{related}</section></main></body></html>'
+        '<!doctype html><html lang="en-US"><head><title>A headline &#8211; The Site</title></head>'
+        '<body class="single single-post"><header><nav><a href="/">Home</a></nav></header>'
+        '<main><article class="post"><h1 class="entry-title">A headline</h1>'
+        f'<div class="entry-content">{paragraphs}</div></article>'
+        f'<div id="comments"><div id="respond"><h3>{blocks[end]}</h3>'
+        f"<form><p>{blocks[end + 1]}</p></form></div></div>"
+        f'<div class="box"><h4>{blocks[end + 2]}</h4><p>{blocks[end + 3]}</p><form><input name="email"></form></div>'
+        f"<section><h2>{blocks[also]}</h2>{related}</section></main></body></html>"
     )
     for name, found in (
         ("as text", extract_text(plain)),

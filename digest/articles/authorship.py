@@ -7,11 +7,21 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from digest.articles import jsonld
-from digest.articles.head import Head
 from digest.articles.clean import name_of
+from digest.articles.head import Head
 from digest.text.byline import names
 
-_DECLARED = ["article:author_name", "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "citation_author"]
+_DECLARED = [
+    "article:author_name",
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "citation_author",
+]
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author-?name|(?:post|entry|article)-?author|p-author|fn|author|byl|autor|"
     r"autoren|signature)(?:$|[\s_-])",

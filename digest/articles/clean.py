@@ -155,7 +155,7 @@ def clean(tree: HtmlElement) -> list[str]:
 
 
 def clean_inline(tree: HtmlElement) -> None:
-    """Remove from `tree`, in place, what stands inside sentences without being part of them: pop-ups, buttons, hidden text.
+    """Remove from `tree`, in place, what stands in sentences and is no part of them: pop-ups, hidden text.
 
     Whoever looks for the main text afterwards would take it for a part of its paragraph.
     """

@@ -71,7 +71,8 @@ def container(tree: HtmlElement) -> Container | None:
 def repeated(tree: HtmlElement) -> frozenset[str]:
     """The texts, as `plain` gives them, that stand more than once in places of one kind.
 
-    Verse and filler repeat themselves so. A text that stands twice for lack of care, as a summary and as the lead, as a
+    Verse and filler repeat themselves so. A text that stands twice for lack of care, as a summary and as
+    the lead, as a
     pull quote or for two widths of screen, stands under other elements or under classes of another name.
     """
     seen: set[tuple[str, str]] = set()
@@ -86,7 +87,9 @@ def repeated(tree: HtmlElement) -> frozenset[str]:
 
 
 def _kind_of_place(element: HtmlElement) -> str:
-    return "/".join(f"{part.tag}.{part.get('class') or ''}" for part in (element, *islice(element.iterancestors(), 4)))
+    return "/".join(
+        f"{part.tag!s}.{part.get('class') or ''}" for part in (element, *islice(element.iterancestors(), 4))
+    )
 
 
 def _is_named(element: HtmlElement) -> bool:

@@ -16,8 +16,8 @@ from digest.articles.metadata import Metadata, read_metadata
 from digest.articles.moment import read_moment
 from digest.articles.page import decode, parse
 from digest.articles.picture import first_image
-from digest.articles.plain_key import plain
 from digest.articles.plain import front_matter, markdown_paragraphs, text_paragraphs
+from digest.articles.plain_key import plain
 from digest.articles.problem import NoArticle
 from digest.articles.suggestions import suggestions_of_page, suggestions_of_text
 from digest.articles.text_block import clean_paragraphs
@@ -81,8 +81,10 @@ def _body(tree: HtmlElement, url: str | None) -> list[str]:
     removed = clean(tree)
     left = tree.text_content()
     kept = without_removed(found, removed, left)
-    if sum(map(len, kept)) < 0.5 * sum(map(len, found)):
-        kept = body_paragraphs(tree, url) or found
+    if len(plain("".join(kept))) > 1.1 * len(plain(left)):
+        kept = body_paragraphs(tree, url)  # it took the page whole, what was removed included
+    elif sum(map(len, kept)) < 0.5 * sum(map(len, found)):
+        kept = body_paragraphs(tree, url) or kept
     return merged(kept, container(tree))
 
 
@@ -216,6 +218,10 @@ def _opened(paragraphs: list[str], byline: str | None) -> tuple[str | None, Date
                 return byline_line, alone, paragraphs
         if dateline is not None:
             paragraphs[position] = rest
+            # A summary above the text often is its lead without the dateline.
+            paragraphs = [
+                line for n, line in enumerate(paragraphs) if n >= position or plain(line) != plain(rest)
+            ]
             return byline_line, dateline, [paragraph for paragraph in paragraphs if paragraph]
     return byline_line, None, paragraphs
 

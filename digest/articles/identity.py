@@ -29,6 +29,7 @@ _KEPT_WHEN_ALONE = frozenset({"cid", "mod", "feature", "ref", "print", "feed", "
 _AMP_QUERY = re.compile(r"(?:amp|outputtype|view)", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _AMP_PATH = re.compile(r"/amp(?:/|\.html?)?$|\.amp(?:\.html?)?$|^/amp(?=/.)|\.amp(?=\.html?$)", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _MOBILE = ("www.", "m.", "amp.", "mobile.")
 
 
@@ -66,10 +67,8 @@ def identity(url: str) -> str:
     if parts is None:
         return url.strip()
     host = parts.hostname or ""
-    for prefix in _MOBILE:
-        if host.startswith(prefix) and host.count(".") >= 2:
-            host = host.removeprefix(prefix)
-            break
+    while host.count(".") >= 2 and (prefix := next((p for p in _MOBILE if host.startswith(p)), None)):
+        host = host.removeprefix(prefix)
     port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
     path = parts.path
     while True:
@@ -129,7 +128,9 @@ def _split(url: str) -> SplitResult | None:
         _ = parts.port
     except ValueError:
         return None
-    return parts if parts.scheme.lower() in ("http", "https") and parts.hostname else None
+    if parts.scheme.lower() not in ("http", "https") or not _HOST.fullmatch(_a_labels(parts.hostname or "")):
+        return None
+    return parts
 
 
 def _a_labels(host: str) -> str:

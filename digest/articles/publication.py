@@ -15,7 +15,35 @@ LARGEST_SEARCHED = 4000
 """Elements of a page that is still searched as a whole for a date, as the last resort; larger ones take
 seconds."""
 
-_DECLARED = ["article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article.published", "parsely-pub-date", "sailthru.date", "citation_publication_date", "citation_online_date", "dc.date.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "date.created", "article_date_original", "cxenseparse:recs:publishtime", "originalpublicationdate", "displaydate", "date", "created", "datecreated"]
+_DECLARED = [
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "article.published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "citation_publication_date",
+    "citation_online_date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "date.created",
+    "article_date_original",
+    "cxenseparse:recs:publishtime",
+    "originalpublicationdate",
+    "displaydate",
+    "date",
+    "created",
+    "datecreated",
+]
 _DATED = re.compile(r"(?:date|time|publish|posted|dat(?:um)?\b|fecha|ամսաթիվ)", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r" (?:comments?|related|latest|recent|popular|most read|widget|sidebar|footer|teaser|card|archive|more) "

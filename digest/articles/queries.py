@@ -145,7 +145,7 @@ def _by_identity(session: Session, keys: Sequence[str]) -> Article | None:
         for article in session.scalars(select(Article).where(Article.identity.in_(keys)))
     }
     query = select(ArticleAlias.identity, ArticleAlias.article_id).where(ArticleAlias.identity.in_(keys))
-    aliases = {key: number for key, number in session.execute(query)}
+    aliases = {row.identity: row.article_id for row in session.execute(query)}
     for key in keys:
         if key in found:
             return found[key]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.articles.weighing import Document, Vector, cosine, vectors
+from digest.articles.weighing import Document, Vector, likeness, vectors
 
 LEAST = 0.06
 """Less alike than this is not related."""
@@ -52,7 +52,7 @@ def related_to_each(
 def _nearest(
     article: Earlier, own: Vector, pool: Sequence[tuple[Earlier, Vector]], limit: int
 ) -> list[Earlier]:
-    scored = [(cosine(own, vector), one) for one, vector in pool if _fits(article, one)]
+    scored = [(likeness(own, vector), one) for one, vector in pool if _fits(article, one)]
     ranked = sorted(
         (pair for pair in scored if LEAST <= pair[0] < SAME),
         key=lambda pair: (-pair[0], -pair[1].published.timestamp(), pair[1].id),

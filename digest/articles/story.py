@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from digest.articles.fingerprint import Fingerprint, fingerprint, is_republished
 from digest.articles.weighing import Document, alike, vectors
 
-THRESHOLD = 0.14
+THRESHOLD = 0.11
 """Groups whose articles are at least so alike on average are one story; chosen on half of the topics by
 bench/clustering.py."""
 

@@ -1,6 +1,7 @@
 """The titles of a "you may also like" block: never in the article's text, but worth knowing."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -18,8 +19,14 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
 def suggestions_of_page(tree: HtmlElement, url: str | None) -> tuple[Suggestion, ...]:
-    """The suggestions of a page, in order: links of a block that a related heading opens or whose name says
-    so."""
+    """The suggestions of a page, in order: the longest block that a related heading opens or a name announces.
+
+    A single "read also" between two paragraphs is the shortest of them.
+    """
+    return max(_blocks(tree, url), key=len, default=())
+
+
+def _blocks(tree: HtmlElement, url: str | None) -> Iterator[tuple[Suggestion, ...]]:
     for heading in tree.iter(*_HEADINGS, "p", "div", "span", "strong"):
         if heading.tag not in _HEADINGS and len(heading) > 2:
             continue
@@ -27,18 +34,16 @@ def suggestions_of_page(tree: HtmlElement, url: str | None) -> tuple[Suggestion,
         if 3 <= len(line) <= 120 and marker(line) is Marker.RELATED:
             block = heading.getparent()
             for _ in range(3):
-                if block is None or block.tag in ("body", "html"):
+                if block is None or block.tag in ("body", "html", "main", "article"):
                     break
                 found = _titles(block, heading, url)
                 if found:
-                    return found
+                    yield found
+                    break
                 block = block.getparent()
     for block in tree.iter("div", "section", "aside", "ul"):
         if _RELATED.search(name_of(block)):
-            found = _titles(block, None, url)
-            if found:
-                return found
-    return ()
+            yield _titles(block, None, url)
 
 
 def _titles(block: HtmlElement, heading: HtmlElement | None, url: str | None) -> tuple[Suggestion, ...]:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Collection
 
 from digest.articles.markers import ALSO_READ, CREDIT_LINE, Marker, marker
-from digest.articles.plain_key import plain
 from digest.articles.moment import read_moment
+from digest.articles.plain_key import plain
 
 _END = frozenset({Marker.COMMENTS, Marker.NEWSLETTER, Marker.RELATED, Marker.AUTHOR})
 _LATEST_CUT = 0.35
@@ -137,9 +137,7 @@ def _without_title(paragraphs: list[str], title: str | None) -> list[str]:
         return paragraphs
     key = plain(title)
     return [
-        line
-        for position, line in enumerate(paragraphs)
-        if not (position < 3 and key and plain(line) == key)
+        line for position, line in enumerate(paragraphs) if not (position < 3 and key and plain(line) == key)
     ]
 
 

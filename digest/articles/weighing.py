@@ -1,9 +1,13 @@
 """Texts as vectors of weighted words, and how alike two of them are.
 
-A word counts by how rare it is (idf²), not by how often a text repeats it, and twice when it is a name, because names and
-places tell two earthquakes apart and the words of their kind do not. Rarity is measured in the window of articles at hand,
-among those of one language: of three Armenian articles among thirty English ones, the words that each Armenian one has
-are not rare. It is smoothed by PRIOR imagined articles in which the small words of the language stand everywhere and others nearly nowhere: so
+A word counts by how rare it is (idf²), not by how often a text repeats it, and twice when it is a name,
+because names and
+places tell two earthquakes apart and the words of their kind do not. Rarity is measured in the window of
+articles at hand,
+among those of one language: of three Armenian articles among thirty English ones, the words that each
+Armenian one has
+are not rare. It is smoothed by PRIOR imagined articles in which the small words of the language stand
+everywhere and others nearly nowhere: so
 a window of three articles behaves like one of three hundred. The figures were chosen by bench/clustering.py.
 """
 
@@ -25,8 +29,15 @@ COMMON, RARE = 0.5, 0.005
 NAME = 2.0
 """How much more a name counts."""
 
-FEW = 20
-"""In a window of so many articles a word of one article alone counts fully; in larger ones it is noise by degrees."""
+KEPT = 150
+"""Words of a vector: the weightiest; the rest add next to nothing and most of the time."""
+
+FEW, LONELY = 20, 0.35
+"""In a window of so many articles a word of one article alone counts fully; in larger ones less, but never
+less than that."""
+
+MOST = 0.04
+"""What one common word can add to a likeness: two rare words that two texts happen to share make no story."""
 
 _CAPITALISED = re.compile(r"(?<![.!?։:…»”\"'(]\s)(?<=[^\s]\s)[^\W\d_][\w'’-]+")
 
@@ -58,7 +69,7 @@ def vectors(documents: Sequence[Document]) -> list[dict[str, float]]:
         names = _names(document.text, language)
         common = _common(language)
         number, holding = spoken[language], frequency[language]
-        lonely = min(1.0, FEW / number)
+        lonely = min(1.0, max(LONELY, FEW / number))
         shared: dict[str, float] = {}
         length = 0.0
         for word in held:
@@ -71,25 +82,27 @@ def vectors(documents: Sequence[Document]) -> list[dict[str, float]]:
             else:
                 length += lonely * weight * weight
         scale = math.sqrt(length) or 1.0
-        made.append({word: weight / scale for word, weight in shared.items()})
+        telling = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:KEPT]
+        made.append({word: weight / scale for word, weight in telling})
     return made
 
 
-def cosine(one: Vector, other: Vector) -> float:
-    """How alike two vectors are, 0 to 1."""
+def likeness(one: Vector, other: Vector) -> float:
+    """How alike two vectors are, 0 to 1: their cosine, with what each word adds capped."""
     if len(one) > len(other):
         one, other = other, one
-    return sum(value * other[word] for word, value in one.items() if word in other)
+    return sum(min(value * other[word], MOST) for word, value in one.items() if word in other)
 
 
 def alike(made: Sequence[Vector], least: float) -> Iterator[tuple[int, int, float]]:
-    """Every pair of positions (first smaller) whose cosine is at least `least`, by an index of words."""
+    """Every pair of positions (first smaller) whose likeness is at least `least`, by an index of words."""
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for position, vector in enumerate(made):
         sums: dict[int, float] = defaultdict(float)
         for word, value in vector.items():
             for earlier, weight in postings[word]:
-                sums[earlier] += value * weight
+                product = value * weight
+                sums[earlier] += product if product < MOST else MOST
             postings[word].append((position, value))
         for earlier, total in sorted(sums.items()):
             if total >= least:

@@ -143,6 +143,7 @@ def drop(key: str = _KEY, off: bool = typer.Option(False, "--off", help="Let it 
 def changes(key: str = _KEY, as_json: bool = _JSON) -> None:
     """Show how an article's text changed since it was first read."""
     from difflib import unified_diff
+    from itertools import pairwise
 
     from digest.actions.context import open_context
     from digest.articles import queries
@@ -164,9 +165,7 @@ def changes(key: str = _KEY, as_json: bool = _JSON) -> None:
         return
     if len(states) == 1:
         output.done(f"{states[0][1]!r} has not changed since it was first read.")
-    for (old_name, old_title, old_text), (new_name, new_title, new_text) in zip(
-        states, states[1:], strict=False
-    ):
+    for (old_name, old_title, old_text), (new_name, new_title, new_text) in pairwise(states):
         before, after = [old_title, "", *old_text.split("\n")], [new_title, "", *new_text.split("\n")]
         for line in unified_diff(before, after, old_name, new_name, lineterm="", n=1):
             print(line)
@@ -215,10 +214,13 @@ def cluster(
     from digest.articles.story import cluster as cluster_of
     from digest.cli import output
 
-    tellings = [_telling_of(name) for name in files] if files else _tellings_of_lines()
+    given: dict[str, Any] = {}
+    tellings = [_telling_of(name) for name in files] if files else _tellings_of_lines(given)
     stories = cluster_of(tellings)
     if as_json or not output.is_terminal():
-        output.json_lines({"id": telling.id, "story": stories[telling.id]} for telling in tellings)
+        output.json_lines(
+            {"id": given.get(telling.id, telling.id), "story": stories[telling.id]} for telling in tellings
+        )
         return
     numbers = {key: number for number, key in enumerate(dict.fromkeys(stories.values()), start=1)}
     rows = sorted(
@@ -234,7 +236,8 @@ def _telling_of(name: str) -> Any:
     return Telling(name, found.text, found.title, found.published, found.language)
 
 
-def _tellings_of_lines() -> list[Any]:
+def _tellings_of_lines(given: dict[str, Any]) -> list[Any]:
+    """The articles of standard input; `given` gets their ids as they were written, numbers included."""
     import json
     import sys
 
@@ -244,27 +247,31 @@ def _tellings_of_lines() -> list[Any]:
 
     hint = 'Each line is an object like {"id": "1", "text": "…"}, with title and published if known.'
     tellings: list[Telling] = []
-    seen: set[str] = set()
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
         try:
-            given = json.loads(line.decode("utf-8-sig"))
+            line_given = json.loads(line.decode("utf-8-sig"))
         except (UnicodeDecodeError, ValueError, RecursionError) as error:
             raise ArticleError(f"Line {number} is not JSON: {str(error)[:80]}.", hint) from None
-        if not isinstance(given, dict) or "id" not in given or not isinstance(given.get("text"), str):
+        if (
+            not isinstance(line_given, dict)
+            or "id" not in line_given
+            or not isinstance(line_given.get("text"), str)
+        ):
             raise ArticleError(f"Line {number} has no id or no text.", hint)
-        if str(given["id"]) in seen:
-            raise ArticleError(f"Line {number}: the id {given['id']!r} stands twice.", hint)
-        seen.add(str(given["id"]))
-        moment = read_moment(str(given.get("published") or ""))
+        identifier = str(line_given["id"])
+        if identifier in given:
+            raise ArticleError(f"Line {number}: the id {line_given['id']!r} stands twice.", hint)
+        given[identifier] = line_given["id"]
+        moment = read_moment(str(line_given.get("published") or ""))
         tellings.append(
             Telling(
-                str(given["id"]),
-                given["text"],
-                str(given.get("title") or ""),
+                identifier,
+                line_given["text"],
+                str(line_given.get("title") or ""),
                 moment.at() if moment else None,
-                given.get("language"),
+                line_given.get("language"),
             )
         )
     return tellings

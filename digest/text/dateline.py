@@ -106,7 +106,9 @@ _CREDITED = re.compile(
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
-    r"[\s　]*(?:【|（)?(?P<credit>新华社|新華社|中新社|中新网|中央社|人民网|法新社|路透社|美联社)[\s·]?(?:记者[^\s，。]{2,12})?"
+    r"[\s　]*(?:【|（)?"
+    r"(?P<credit>新华社|新華社|中新社|中新网|中央社|人民网|法新社|路透社|美联社)"
+    r"[\s·]?(?:记者[^\s，。]{2,12})?"
     r"(?P<place>[\u4e00-\u9fff]{2,8}?)(?P<date>\d{1,2}月\d{1,2}日|\d{1,2}日)\s?电(?:】|）)?(?:\s?[（(](?:记者|"
     r"記者)[^）)]{1,40}[）)])?[\s　]*"
 )
@@ -243,7 +245,8 @@ def _judge_placed(found: re.Match[str], rest: str) -> bool:
 
 
 def _judge_named(found: re.Match[str], rest: str) -> bool:
-    """Place, any name in brackets, and a true dash; of a script without capitals a place of one or two words."""
+    """Place, any name in brackets, and a true dash; of a script without capitals a place of one or two
+    words."""
     place = found["place"]
     placed = _is_capitals(place) or (_is_caseless(place) and len(place.split()) <= 2)
     return placed and _can_be_place(place) and _is_name(found["credit"]) and _begins_sentence(rest)
