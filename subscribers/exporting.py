@@ -3,13 +3,15 @@
 import csv
 import json
 import re
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, cast, literal, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import NullType
 
 from subscribers.people import STATED_CONSENT
 from subscribers.tables import ImportRun, Subscriber, Subscription, SubscriptionState
@@ -18,9 +20,14 @@ COLUMNS = (
     "email", "name", "language", "timezone", "topics", "tags", "attributes", "state", "consent",
     "requested_at", "confirmed_at", "changed_at",
 )  # fmt: skip
-_BATCH = 5_000
+_LISTS = ("topics", "tags")
+_MOMENTS = ("requested_at", "confirmed_at", "changed_at")
+_PAGE = 5_000
+_READ_THROUGH = -8_192  # a page cache of 8 MB: everything is read once
+_MOST_VALUES = 20_000
 # A spreadsheet runs such a cell as a formula (CSV injection). The sign put before it is taken off again
 # at import; a cell that begins with such signs itself gets one more, so that no two cells become one.
+_SIGNS = "=+-@\t\r'"
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]").match
 
 
@@ -30,25 +37,31 @@ def people(
     states: Sequence[SubscriptionState] = (),
     segment: ColumnElement[bool] | None = None,
 ) -> Select[Any]:
-    """A query of the members of a list in these states (none given: all), for `rows`."""
+    """A query of the members of a list in these states (none given: all), in the order in which they came.
+
+    Lists and attributes come as JSON text, moments as the database has them; `rows` reads them.
+    """
+    raw = NullType()
     query = (
         select(
+            Subscriber.id,
             Subscriber.address,
             Subscriber.name,
             Subscriber.language,
             Subscriber.timezone,
-            Subscriber.topics,
-            Subscriber.tags,
-            Subscriber.attributes,
+            cast(Subscriber.topics, Text),
+            cast(Subscriber.tags, Text),
+            cast(Subscriber.attributes, Text),
             Subscription.state,
             STATED_CONSENT,
-            Subscription.requested_at,
-            Subscription.confirmed_at,
-            Subscription.changed_at,
+            type_coerce(Subscription.requested_at, raw),
+            type_coerce(Subscription.confirmed_at, raw),
+            type_coerce(Subscription.changed_at, raw),
         )
         .join(Subscription, Subscription.subscriber_id == Subscriber.id)
         .outerjoin(ImportRun, ImportRun.id == Subscription.import_id)
-        .where(Subscription.list_id == list_id)
+        # People in their order and their memberships beside: the index by list would give another order.
+        .where(literal(0) + Subscription.list_id == list_id)
         .order_by(Subscriber.id)
     )
     if states:
@@ -58,41 +71,111 @@ def people(
 
 def rows(session: Session, query: Select[Any]) -> Iterator[dict[str, Any]]:
     """The people of a query of `people`, one at a time, however many there are."""
-    for found in session.execute(query.execution_options(yield_per=_BATCH)):
-        yield dict(zip(COLUMNS, found, strict=True))
+    moments, values = _Known(_moment), _Known(json.loads)
+    for page in _pages(session, query):
+        for found in page:
+            person = dict(zip(COLUMNS, found[1:], strict=True))
+            for name in (*_LISTS, "attributes"):
+                person[name] = values[person[name]]
+            for name in _MOMENTS:
+                person[name] = moments[person[name]]
+            yield person
 
 
 def write_csv(session: Session, query: Select[Any], out: TextIO) -> int:
     """Write CSV (RFC 4180), formulas disarmed; how many people."""
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
+    ways: dict[str, Callable[[Any], str]] = dict.fromkeys(COLUMNS, _text)
+    ways |= dict.fromkeys(_LISTS, _Known(_list_cell).__getitem__)
+    ways |= dict.fromkeys(_MOMENTS, _Known(_moment_cell).__getitem__)
+    ways |= {"attributes": _Known(_attributes_cell).__getitem__}
     number = 0
-    for found in session.execute(query.execution_options(yield_per=_BATCH)):
-        writer.writerow([_cell(value) for value in found])
-        number += 1
+    for page in _pages(session, query):
+        columns = list(zip(*page, strict=True))[1:]
+        cells = (map(ways[name], column) for name, column in zip(COLUMNS, columns, strict=True))
+        writer.writerows(zip(*cells, strict=True))
+        number += len(page)
     return number
 
 
 def write_json_lines(session: Session, query: Select[Any], out: TextIO) -> int:
     """Write one JSON object a person and line; how many people."""
+    encode = json.JSONEncoder(ensure_ascii=False, default=_iso).encode
     number = 0
     for person in rows(session, query):
-        out.write(json.dumps(person, ensure_ascii=False, default=_iso) + "\n")
+        out.write(encode(person) + "\n")
         number += 1
     return number
 
 
-def _cell(value: Any) -> str:
-    if value is None:
+def _pages(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
+    """The rows of a query by the page, each from where the last one ended. A query with a limit is one page."""
+    if query._limit_clause is not None:
+        if page := session.execute(query).all():
+            yield page
+        return
+    last, connection = 0, session.connection()
+    with _read_through(session):
+        while page := connection.execute(query.where(Subscriber.id > last).limit(_PAGE)).all():
+            yield page
+            last = page[-1].id
+
+
+@contextmanager
+def _read_through(session: Session) -> Iterator[None]:
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    connection = session.connection()
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size={_READ_THROUGH}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size={before}")
+
+
+class _Known(dict[Any, Any]):
+    """What was read of a value, read once: many people share their topics and their moments."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, key: Any) -> Any:
+        if len(self) >= _MOST_VALUES:
+            self.clear()
+        value = self[key] = self._read(key)
+        return value
+
+
+def _text(value: str | None) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    if not value:
         return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, list):
-        return ",".join(value)
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
-    if text == "{}":
-        return ""
-    return f"'{text}" if _DANGEROUS(text) else text
+    return f"'{value}" if value[0] in _SIGNS and _DANGEROUS(value) else value
+
+
+def _list_cell(text: str) -> str:
+    return _text(",".join(json.loads(text)))
+
+
+def _attributes_cell(text: str) -> str:
+    found = json.loads(text)
+    return _text(json.dumps(found, ensure_ascii=False)) if found else ""
+
+
+def _moment(value: Any) -> datetime | None:
+    """SQLite has a moment as text, in UTC."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value if value is None else value.astimezone(UTC)
+
+
+def _moment_cell(value: Any) -> str:
+    moment = _moment(value)
+    return moment.isoformat() if moment else ""
 
 
 def _iso(value: object) -> str:

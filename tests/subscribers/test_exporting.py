@@ -83,11 +83,11 @@ def test_an_export_can_be_narrowed_to_a_state(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_any_name_survives_the_spreadsheet(text: str) -> None:
-    from subscribers.exporting import _cell
+    from subscribers.exporting import _text
 
     name = clean_name(text)
     columns = recognise(NOW_COLUMNS)
     assert columns.system == "digest"
-    row = reader(columns)(2, ["a@example.com", _cell(name), "confirmed", "", "", "", ""])
+    row = reader(columns)(2, ["a@example.com", _text(name), "confirmed", "", "", "", ""])
     assert isinstance(row, Record)
     assert row.name == name
