@@ -109,3 +109,18 @@ def main() -> None:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         sys.exit(130)
+    except Exception as error:
+        trouble = _of_the_database(error)
+        if trouble is None:
+            raise
+        print(f"Error: {trouble}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _of_the_database(error: Exception) -> Exception | None:
+    """A full disk, a lock, a server that is gone, in words; None for anything else."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from store.trouble import explained
+
+    return explained(error)
