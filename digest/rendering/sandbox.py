@@ -4,6 +4,7 @@ Jinja2's sandbox keeps a template away from Python; it does not keep `{% for %}`
 running for a day or `"x" * 10 ** 9` from filling the memory. The process that runs it has a limit for both.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -96,8 +97,9 @@ def _limit() -> None:
         import resource
     except ImportError:  # not on Windows: the parent's clock remains
         return
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    for limit, most in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY)):
+        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of memory
+            resource.setrlimit(limit, (most, most))
 
 
 if __name__ == "__main__":

@@ -278,3 +278,15 @@ def test_a_logo_stands_for_the_name_and_its_dark_picture_for_it_in_dark_mode(cla
     assert "News of the valley" in text
     assert "Written by five people" in text
     assert "7\u00a0stories" not in text
+
+
+def test_a_sheet_is_six_hundred_pixels_wide_and_its_rules_are_inline(
+    issue: IssueView, classic: Theme
+) -> None:
+    page = render(issue, classic).html
+    tree = lxml_html.fromstring(page)
+    sheets = tree.xpath("//div[contains(concat(' ', @class, ' '), ' sheet ')]/@style")
+    assert sheets
+    assert all("max-width:600px" in style for style in sheets)
+    assert set(re.findall(r'<table [^>]*align="center" width="(\d+)"', page)) == {"600"}
+    assert all("font-size" in (headline.get("style") or "") for headline in tree.iter("h1", "h2", "h3"))
