@@ -10,7 +10,8 @@ class Limits:
     """Sign-ups taken by network and address, waiting in all, and confirmation mails sent by hour.
 
     The limits of networks and of the queue are told to whoever runs into them; that of an address is
-    not, since it would say something about the address. Mails beyond their pace wait.
+    not, since it would say something about the address. Mails beyond their pace wait; those of networks
+    with more than `crowd` sign-ups in a day share a pace of their own, behind everybody else's.
     """
 
     network_hour: int = 12
@@ -19,6 +20,8 @@ class Limits:
     waiting: int = 10_000
     mails_hour: int = 600
     mails_domain_hour: int = 200
+    crowd: int = 3
+    mails_crowd_hour: int = 60
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ LEASE = timedelta(minutes=5)
 """How long one who took a row may work on it before another takes it over."""
 KEPT = timedelta(days=7)
 """How long rows are kept for counting; a move to another address is open as long."""
-_LOOKED_AT = 400
+_DOMAINS = 50
+"""Full domains that are passed over before the next look."""
 
 
 @dataclass(frozen=True)
@@ -56,22 +57,26 @@ def next_waiting(session: Session, now: datetime) -> SignUp | None:
 
 def next_to_mail(session: Session, now: datetime, limits: Limits) -> SignUp | None:
     """The next row whose letter may leave now under the pace of mails; it is leased to the caller."""
-    sent = _count(session, limits.mails_hour, SignUp.mailed_at > now - HOUR)
-    if sent >= limits.mails_hour:
+    last_hour = SignUp.mailed_at > now - HOUR
+    if _count(session, limits.mails_hour, last_hour) >= limits.mails_hour:
         return None
-    full: dict[str, bool] = {}
-    due = _due(SignUpState.MAILING, now).limit(_LOOKED_AT).with_for_update(skip_locked=True)
-    for row in session.scalars(due):
-        if row.domain not in full:
-            of_domain = (SignUp.domain == row.domain, SignUp.mailed_at > now - HOUR)
-            full[row.domain] = (
-                _count(session, limits.mails_domain_hour, *of_domain) >= limits.mails_domain_hour
-            )
-        if not full[row.domain]:
+    of_crowds = (SignUp.crowd >= limits.crowd, last_hour)
+    crowds_wait = _count(session, limits.mails_crowd_hour, *of_crowds) >= limits.mails_crowd_hour
+    due = _due(SignUpState.MAILING, now)
+    if crowds_wait:
+        due = due.where(SignUp.crowd < limits.crowd)
+    full: set[str] = set()
+    while True:
+        # Domains that are full are left out, one more at each turn, until a row is found or none is left.
+        row = session.scalar(due.where(SignUp.domain.not_in(full)).limit(1).with_for_update(skip_locked=True))
+        if row is None or len(full) > _DOMAINS:
+            return None
+        of_domain = (SignUp.domain == row.domain, last_hour)
+        if _count(session, limits.mails_domain_hour, *of_domain) < limits.mails_domain_hour:
             row.try_at, row.tries = now + LEASE, row.tries + 1
             row.mailed_at = now
             return row
-    return None
+        full.add(row.domain)
 
 
 def mailed_within(session: Session, mark: bytes, span: timedelta, now: datetime) -> bool:
