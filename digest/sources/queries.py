@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from digest.sources.entry import language_tag
 from digest.sources.errors import SourceError, shown
-from digest.sources.read import Reading
 from digest.sources.tables import Source, SourceKind
+
+if TYPE_CHECKING:
+    from digest.sources.read import Reading
 
 
 class SourceExists(SourceError):
@@ -123,7 +126,7 @@ def resume(session: Session, key: str | int) -> Source:
     return source
 
 
-def record_success(session: Session, source_id: int, reading: Reading, now: datetime) -> None:
+def record_success(session: Session, source_id: int, reading: "Reading", now: datetime) -> None:
     """Remember a visit that worked; a source removed meanwhile is passed over.
 
     A feed that moved for good is followed, unless another source has the new address already.
