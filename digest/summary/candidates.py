@@ -8,7 +8,7 @@ from digest.summary.article import Article
 Chosen = tuple[int, ...]
 _REACH = 45
 """Sentences from the start that are looked at."""
-_BEST, _FIRST = 8, 4
+_BEST, _FIRST = 10, 4
 """Sets are made of the best sentences by themselves and of the first ones."""
 
 

@@ -6,42 +6,110 @@ sentence openings only: a pronoun later in a sentence mostly finds its name in t
 
 import re
 
-_PERSONAL = {
-    "en": "he she they it his her their him them its she's he's they're it's he'd she'd they'd he'll "
-    "she'll they'll",
-    "ru": "он она они оно его ее её их ему ей им",
-    "hy": "նա նրանք նրա նրանց նրան ան անոնք անոր անոնց",
-    "ar": "وهو وهي وهم هو هي هم",
-    "fr": "il elle ils elles son sa ses leur leurs",
-    "de": "er sie es ihr sein seine ihre",
-    "es": "él ella ellos ellas su sus",
-    "it": "lui lei loro egli ella essi suo sua",
-    "pt": "ele ela eles elas seu sua",
+from digest.text.wordlists import word_set
+
+_PERSONAL: dict[str, frozenset[str]] = {
+    "en": word_set(
+        """
+he she they it his her their him them its she's he's they're it's he'd she'd they'd he'll she'll
+they'll
+"""
+    ),
+    "ru": word_set(
+        """
+он она они оно его ее её их ему ей им
+"""
+    ),
+    "hy": word_set(
+        """
+նա նրանք նրա նրանց նրան ան անոնք անոր անոնց
+"""
+    ),
+    "ar": word_set(
+        """
+وهو وهي وهم هو هي هم
+"""
+    ),
+    "fr": word_set(
+        """
+il elle ils elles son sa ses leur leurs
+"""
+    ),
+    "de": word_set(
+        """
+er sie es ihr sein seine ihre
+"""
+    ),
+    "es": word_set(
+        """
+él ella ellos ellas su sus
+"""
+    ),
+    "it": word_set(
+        """
+lui lei loro egli ella essi suo sua
+"""
+    ),
+    "pt": word_set(
+        """
+ele ela eles elas seu sua
+"""
+    ),
 }
-_POINTING = {
-    "en": "this that these those such here both neither either another others one but and or so yet "
-    "however nevertheless "
-    "nonetheless therefore thus hence also moreover furthermore besides instead otherwise then "
-    "consequently meanwhile still "
-    "there again likewise similarly additionally because then-too too",
-    "ru": "это этот эта эти этого этой этому этим этих там тогда такой такая такие такое но однако а "
-    "и или поэтому также "
-    "тоже кроме затем потом впрочем тем следовательно итак зато причем причём",
-    "hy": "դա սա այդ այս այն դրա սրա դրանք սրանք այնտեղ այստեղ սակայն բայց իսկ և եւ ու կամ ուստի նաև "
-    "նաեւ ապա հետևաբար "
-    "այնուհետև այնուամենայնիվ այսպիսով ասիկա ատիկա ասոնք հոն հոս այսպէս այնպես միաժամանակ",
-    "ar": "هذا هذه ذلك تلك هؤلاء لكن ولكن لذلك ولذلك كما وكما أيضا ثم بينما حيث وهذا وهذه وذلك هناك "
-    "وقال وأضاف وأوضح "
-    "وأشار وأكد وتابع وذكر وقالت وأضافت",
-    "fr": "ce cet cette ces cela ça c'est mais et ou donc or cependant toutefois pourtant aussi "
-    "ainsi alors puis ensuite "
-    "néanmoins là",
-    "de": "das dies diese dieser dieses dort dann aber und oder doch jedoch deshalb daher außerdem "
-    "auch trotzdem dabei damit",
-    "es": "esto eso este esta estos estas ese esa esos esas pero y o sin así también además entonces "
-    "luego allí aunque",
-    "it": "questo questa questi queste quello quella ma e o però quindi inoltre anche così poi",
-    "pt": "isto isso este esta esse essa mas e ou porém portanto também além assim então",
+_POINTING: dict[str, frozenset[str]] = {
+    "en": word_set(
+        """
+this that these those such here both neither either another others however nevertheless nonetheless
+therefore thus hence moreover furthermore besides instead otherwise then consequently likewise
+similarly additionally too
+"""
+    ),
+    "ru": word_set(
+        """
+это этот эта эти этого этой этому этим этих там тогда такой такая такие такое но однако а и или
+поэтому также тоже кроме затем потом впрочем тем следовательно итак зато причем причём
+"""
+    ),
+    "hy": word_set(
+        """
+դա սա այդ այս այն դրա սրա դրանք սրանք այնտեղ այստեղ սակայն բայց իսկ և եւ ու կամ ուստի նաև նաեւ ապա
+հետևաբար այնուհետև այնուամենայնիվ այսպիսով ասիկա ատիկա ասոնք հոն հոս այսպէս այնպես միաժամանակ
+"""
+    ),
+    "ar": word_set(
+        """
+هذا هذه ذلك تلك هؤلاء لكن ولكن لذلك ولذلك كما وكما أيضا ثم بينما حيث وهذا وهذه وذلك هناك وقال وأضاف
+وأوضح وأشار وأكد وتابع وذكر وقالت وأضافت
+"""
+    ),
+    "fr": word_set(
+        """
+ce cet cette ces cela ça c'est mais et ou donc or cependant toutefois pourtant aussi ainsi alors
+puis ensuite néanmoins là
+"""
+    ),
+    "de": word_set(
+        """
+das dies diese dieser dieses dort dann aber und oder doch jedoch deshalb daher außerdem auch
+trotzdem dabei damit
+"""
+    ),
+    "es": word_set(
+        """
+esto eso este esta estos estas ese esa esos esas pero y o sin así también además entonces luego allí
+aunque
+"""
+    ),
+    "it": word_set(
+        """
+questo questa questi queste quello quella ma e o però quindi inoltre anche così poi
+"""
+    ),
+    "pt": word_set(
+        """
+isto isso este esta esse essa mas e ou porém portanto também além assim então
+"""
+    ),
 }
 _PHRASES = {
     "en": r"(?:for (?:example|instance)|in (?:addition|contrast|fact|turn|that|this|other words)|"
@@ -64,20 +132,28 @@ _CHINESE = re.compile(
 _JAPANESE = re.compile(
     r"^(?:彼|彼女|これ|それ|この|その|あの|しかし|だが|また|そして|さらに|そのため|一方|ただ|同)"
 )
-_PERSONAL_WORDS = {code: frozenset(words.split()) for code, words in _PERSONAL.items()}
-_POINTING_WORDS = {code: frozenset(words.split()) for code, words in _POINTING.items()}
 _PHRASE = {code: re.compile(pattern, re.IGNORECASE) for code, pattern in _PHRASES.items()}
 _FIRST_WORD = re.compile(r"[^\w]*([^\W\d_]+(?:['’][^\W\d_]+)?)")
 _QUOTE_OPEN = '"“«„‘「『'
 _QUOTE_CLOSED = re.compile(r"[\"”»“’」』][.!?…,։:]*$|[.!?…,։:][\"”»“’」』]$")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]|「[^」]*」|``.*?''")
 
+# "It is not clear whether …": a pronoun that stands for nobody.
+_EXPLETIVE = re.compile(
+    r"^It(?:['’](?:s|ll be)| is| was| has been| will be| would be| remains| seems| appears| took| takes)\b.*"
+    r"\b(?:that|to|who|whether|how|why|when|if|for)\b"
+)
+
+# After any other sentence these read on; they only cannot come first.
+_CONNECTING = {"en": word_set("but and or so yet meanwhile still also again")}
+
 PERSONAL, POINTING, QUOTED = "personal", "pointing", "quoted"
+EXPLETIVE, CONNECTING = "expletive", "connecting"
 
 
 def leaning(sentence: str, code: str) -> str | None:
-    """Why `sentence` cannot open a text: PERSONAL pronoun, POINTING word or connective, QUOTED without a
-    speaker; or None.
+    """Why `sentence` should not open a text: PERSONAL pronoun, POINTING word or connective, QUOTED without a
+    speaker, EXPLETIVE "it", CONNECTING word; or None. All but the last two lean on one earlier sentence.
 
     A quotation followed by its speaker ("We go," she said) is judged by the speaker alone, not by the words
     quoted.
@@ -100,9 +176,11 @@ def leaning(sentence: str, code: str) -> str | None:
     if not word:
         return None
     first = word[1].lower().replace("’", "'")
-    if first in _PERSONAL_WORDS.get(code, ()):
-        return PERSONAL
-    if first in _POINTING_WORDS.get(code, ()) or (code in _PHRASE and _PHRASE[code].match(bare)):
+    if first in _PERSONAL.get(code, ()):
+        return EXPLETIVE if code == "en" and _EXPLETIVE.match(bare) else PERSONAL
+    if first in _CONNECTING.get(code, ()):
+        return CONNECTING
+    if first in _POINTING.get(code, ()) or (code in _PHRASE and _PHRASE[code].match(bare)):
         return POINTING
     return None
 
@@ -116,7 +194,7 @@ def antecedents(opened: list[str | None]) -> list[int | None]:
     """
     found: list[int | None] = []
     for index, reason in enumerate(opened):
-        if reason is None:
+        if reason in (None, EXPLETIVE, CONNECTING):
             found.append(None)
             continue
         before = index - 1

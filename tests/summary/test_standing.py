@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.summary.standing import PERSONAL, POINTING, QUOTED, antecedents, leaning
+from digest.summary.standing import CONNECTING, EXPLETIVE, PERSONAL, POINTING, QUOTED, antecedents, leaning
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,10 @@ from digest.summary.standing import PERSONAL, POINTING, QUOTED, antecedents, lea
         ("However, the shops stay open.", "en", POINTING),
         ("This was the third flood.", "en", POINTING),
         ("For example, the bridge was closed.", "en", POINTING),
+        ("It is not clear whether the bridge opens.", "en", EXPLETIVE),
+        ("It fell.", "en", PERSONAL),
+        ("But the shops stay open.", "en", CONNECTING),
+        ("There were five bridges.", "en", None),
         ("Theresa Lee left the room.", "en", None),
         ("Она ушла.", "ru", PERSONAL),
         ("Однако мост закрыт.", "ru", POINTING),
@@ -34,4 +38,12 @@ def test_the_opening_tells_whether_a_sentence_leans(sentence: str, code: str, ex
 
 
 def test_a_chain_of_pronouns_leans_on_the_sentence_with_the_name() -> None:
-    assert antecedents([None, PERSONAL, PERSONAL, POINTING, None]) == [None, 0, 0, 2, None]
+    assert antecedents([None, PERSONAL, PERSONAL, POINTING, None, EXPLETIVE, CONNECTING]) == [
+        None,
+        0,
+        0,
+        2,
+        None,
+        None,
+        None,
+    ]
