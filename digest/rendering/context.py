@@ -4,13 +4,13 @@ Templates get no object of the program. Every value is either cleaned plain text
 shows literally, or `Markup` made here from Markdown through the allowlist.
 """
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from digest.rendering import dates, literal, markdown
+from digest.rendering.fonts import fonts
 from digest.rendering.language import direction, direction_of_text, tag
 from digest.rendering.palette import palette
 from digest.rendering.view import Block, Image, IssueView, ItemView, Link, SectionView
@@ -79,7 +79,7 @@ class _Issue:
                 ],
             },
             "colour": palette(brand),
-            "font": _fonts(self.language, brand.heading_font, brand.text_font),
+            "font": fonts(self.language, brand.heading_font, brand.text_font),
             "number": self.say.say("No. {number}", number=dates.number(view.number, self.language)),
             "date": dates.long_date(view.date, self.zone, self.language),
             "subject": literal.line(view.subject),
@@ -242,28 +242,4 @@ def _logo(logo: Any, title: str) -> dict[str, Any] | None:
         "alt": literal.line(logo.alt) or literal.line(title),
         "width": logo.width,
         "height": logo.height,
-    }
-
-
-_SERIF: Mapping[str, str] = {
-    "hy": "'Noto Serif Armenian', Sylfaen, 'DejaVu Serif', Georgia, serif",
-    "ar": "'Noto Naskh Arabic', 'Geeza Pro', 'Times New Roman', serif",
-    "": "Georgia, 'Noto Serif', 'Times New Roman', serif",
-}
-_SANS: Mapping[str, str] = {
-    "hy": "-apple-system, 'Segoe UI', 'Noto Sans Armenian', Arial, sans-serif",
-    "ar": "-apple-system, 'Segoe UI', 'Noto Sans Arabic', Tahoma, Arial, sans-serif",
-    "": "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif",
-}
-
-
-def _fonts(language: str, heading: str, text: str) -> dict[str, str]:
-    """Font stacks that hold the language's script; the brand's own families come first."""
-    primary = language.split("-")[0].lower()
-    key = "ar" if direction(language) == "rtl" else primary if primary in _SERIF else ""
-    return {
-        "heading": Markup(", ".join(filter(None, (heading, _SERIF[key])))),
-        "text": Markup(", ".join(filter(None, (text, _SANS[key])))),
-        # Letters of joined scripts must not be spaced apart.
-        "tracking": "normal" if key == "ar" else "0.02em",
     }
