@@ -118,7 +118,10 @@ class _Issue:
         return {"title": title, "content": content}
 
     def item(self, item: ItemView, section: str) -> dict[str, Any]:
-        headline, summary = literal.line(item.headline), literal.line(item.summary)
+        headline, summary = (
+            literal.line(item.headline) or literal.address(item.url),
+            literal.line(item.summary),
+        )
         language = tag(item.language, self.language)
         way = direction(language)
         if item.language is None:

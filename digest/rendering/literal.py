@@ -29,7 +29,7 @@ def line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return _SPACES.sub(" ", _MARKS.sub(r"\1", visible)).strip()
+    return _SPACES.sub(" ", _MARKS.sub(r"\1", visible)).strip(" \u200b\u2060")
 
 
 def lines(text: str) -> str:

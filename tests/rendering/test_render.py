@@ -290,3 +290,10 @@ def test_a_sheet_is_six_hundred_pixels_wide_and_its_rules_are_inline(
     assert all("max-width:600px" in style for style in sheets)
     assert set(re.findall(r'<table [^>]*align="center" width="(\d+)"', page)) == {"600"}
     assert all("font-size" in (headline.get("style") or "") for headline in tree.iter("h1", "h2", "h3"))
+
+
+def test_a_story_without_a_headline_shows_its_address(issue_of: Callable[..., Rendered]) -> None:
+    tree = lxml_html.fromstring(issue_of(headline=" \u200b\ue000", url="https://news.example/untitled").html)
+    assert [link.text for link in tree.xpath("//a[@href='https://news.example/untitled']")] == [
+        "https://news.example/untitled"
+    ]
