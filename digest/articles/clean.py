@@ -8,6 +8,7 @@ is never taken, whatever it is called, because themes name whole layouts `social
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -138,8 +139,12 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 
 def name_of(element: HtmlElement) -> str:
     """The element's class and id as words between single spaces, with one space at each end."""
-    raw = f"{element.get('class') or ''} | {element.get('id') or ''}"
-    return f" {_OTHER.sub(' ', _CAMEL.sub(' ', raw).lower()).strip()} "
+    return _words_of(f"{element.get('class') or ''} | {element.get('id') or ''}")
+
+
+@lru_cache(maxsize=4096)
+def _words_of(names: str) -> str:
+    return f" {_OTHER.sub(' ', _CAMEL.sub(' ', names).lower()).strip()} "
 
 
 def clean(tree: HtmlElement) -> list[str]:

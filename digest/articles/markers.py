@@ -5,6 +5,7 @@ Each regular expression is matched against a whole short line, in the languages 
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 LONGEST = 90
 """A marker line is at most this long, so a sentence about newsletters is no marker."""
@@ -167,6 +168,7 @@ ALSO_READ = re.compile(
 """A line within a text that leads to another article."""
 
 
+@lru_cache(maxsize=4096)
 def marker(line: str) -> Marker | None:
     """What begins at `line` when the whole line is a marker; None for a line of the article."""
     if len(line) > LONGEST * 2:

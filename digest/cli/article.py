@@ -40,10 +40,7 @@ def add(
             found, where = _fetched(what, context.settings), what
         else:
             path = Path(what)
-            found, where = (
-                _read(what, url or None),
-                url or path.resolve().as_uri().replace("file://", "https://file.localhost"),
-            )
+            found, where = _read(what, url or None), url or path.resolve().as_uri()
         with context.database.writing() as session:
             stored = queries.keep(session, found, now=now, url=where)
             if stored.outcome is queries.Kept.NEW:
@@ -108,10 +105,7 @@ def show(key: str = _KEY, as_json: bool = _JSON) -> None:
         output.json(facts)
         return
     text = facts.pop("text")
-    output.facts(
-        (name.replace("_", " ").capitalize(), ", ".join(value) if isinstance(value, list) else value)
-        for name, value in facts.items()
-    )
+    output.facts((name.replace("_", " ").capitalize(), _for_people(value)) for name, value in facts.items())
     print(f"\n{text}")
 
 
@@ -196,7 +190,7 @@ def extract(
             continue
         facts = _extract(name, found)
         text = facts.pop("text")
-        output.facts((label.capitalize(), value) for label, value in facts.items())
+        output.facts((label.capitalize(), _for_people(value)) for label, value in facts.items())
         print(f"\n{text}\n")
     if failed:
         raise typer.Exit(1)
@@ -310,6 +304,14 @@ def _fetched(address: str, settings: Any) -> "Extracted":
 
     page = asyncio.run(fetch())
     return extract(page.content, page.url, Hints(charset=page.charset))
+
+
+def _for_people(value: object) -> object:
+    from datetime import datetime
+
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M %Z}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _extract(name: str, found: "Extracted") -> dict[str, Any]:
