@@ -297,3 +297,73 @@ def test_a_story_without_a_headline_shows_its_address(issue_of: Callable[..., Re
     assert [link.text for link in tree.xpath("//a[@href='https://news.example/untitled']")] == [
         "https://news.example/untitled"
     ]
+
+
+PIECES = [
+    *(
+        "# ",
+        "> ",
+        "- ",
+        "1. ",
+        "\n",
+        "\n\n",
+        "    ",
+        "```",
+        "`",
+        "**",
+        "*",
+        "~~",
+        "[",
+        "](",
+        ")",
+        "|",
+        "![",
+        "---\n",
+    ),
+    *(
+        "https://a.example/?a=1&b=2",
+        "<b>",
+        "</p>",
+        "<br>",
+        "<!--",
+        "&amp;",
+        "&#0;",
+        "{{ x }}",
+        "{% y %}",
+        "\\",
+        '"',
+        "'",
+    ),
+    *("word", " ", "  \n", "\ue000name\ue001", "\u202e", "é"),
+]
+MARKDOWN = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@given(source=MARKDOWN)
+@example(source="- " * 50 + "deep")
+@example(source="> - " * 40 + "deep")
+@example(source="```\n<mj-text>\n```")
+def test_any_markdown_of_an_editor_renders_and_stays_in_its_place(source: str, classic: Theme) -> None:
+    view = replace(
+        sample(stories=1),
+        intro=source,
+        outro=source,
+        sections=(
+            SectionView("S", (Block("note", source), Block("button", source, "Go", "https://a.example/"))),
+        ),
+    )
+    rendered = render(view, classic)
+    tree = lxml_html.fromstring(rendered.html)
+    assert len(tree.xpath("//h1")) == 1
+    assert len(tree.xpath("//td[contains(@class, 'colophon')]")) == 1
+    parser = _Attributes()
+    parser.feed(rendered.html)
+    assert parser.acting == []
+    assert not parser.tags & {"script", "iframe", "form", "object", "embed", "link", "base", "img"}
+    assert set(slots.split(rendered.html)[1::2]) == {
+        "address",
+        "unsubscribe_url",
+        "preferences_url",
+        "web_url",
+    }
