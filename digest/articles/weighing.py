@@ -36,6 +36,10 @@ FEW, LONELY = 20, 0.35
 """In a window of so many articles a word of one article alone counts fully; in larger ones less, but never
 less than that."""
 
+OFTEN, EVERYWHERE = 20, 0.15
+"""A word of more than so many articles, and of more than this share of them, tells none apart: it is not
+compared."""
+
 MOST = 0.04
 """What one common word can add to a likeness: two rare words that two texts happen to share make no story."""
 
@@ -76,11 +80,11 @@ def vectors(documents: Sequence[Document]) -> list[dict[str, float]]:
             expected = PRIOR * (COMMON if word in common else RARE)
             rarity = math.log((number + PRIOR + 1) / (holding[word] + expected + 0.5))
             weight = max(rarity, 0.0) ** 2 * (NAME if word in names else 1.0)
-            if holding[word] > 1:
+            if 1 < holding[word] <= max(OFTEN, EVERYWHERE * number):
                 shared[f"{language} {word}"] = weight
                 length += weight * weight
             else:
-                length += lonely * weight * weight
+                length += (lonely if holding[word] == 1 else 1.0) * weight * weight
         scale = math.sqrt(length) or 1.0
         telling = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:KEPT]
         made.append({word: weight / scale for word, weight in telling})
