@@ -16,12 +16,8 @@ class Job:
     mailing: MailingRef
     recipient: Recipient
     attempts: int
+    domain: str
     losses: int = 0
-
-    @property
-    def domain(self) -> str:
-        """Where the recipient's mail goes."""
-        return self.recipient.address.rpartition("@")[2].lower()
 
 
 class Backlog:
@@ -99,4 +95,5 @@ class Backlog:
 
 
 def _job(claim: Claim, due: Due) -> Job:
-    return Job(claim.shard_id, claim.mailing, due.recipient, due.attempts)
+    domain = due.recipient.address.rpartition("@")[2].lower()
+    return Job(claim.shard_id, claim.mailing, due.recipient, due.attempts, domain)

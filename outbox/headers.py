@@ -18,6 +18,7 @@ LONGEST = 998
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_USUAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9]{1,63}(?:\.[A-Za-z0-9]{1,63}){1,3}")
 _LOCAL = re.compile(r'[^\x00-\x20\x7f\ud800-\udfff()<>\[\]:;@\\,"]+|"(?:[ !#-\[\]-~]|\\[ -~])*"')
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*|\[[0-9A-Fa-f:.IPv]+\]")
 
@@ -100,6 +101,8 @@ def mail_address(address: str) -> str:
 
     Raises AddressError for control characters, spaces, brackets, a missing part or an impossible domain.
     """
+    if _USUAL.fullmatch(address):
+        return address
     local, at, domain = address.rpartition("@")
     if at and not domain.isascii():
         domain = _a_labels(domain)

@@ -68,7 +68,8 @@ class Ledger:
         self._patience = patience
         self._connection: Connection | None = None
         self._loop = asyncio.get_running_loop()
-        self._queue: queue.SimpleQueue[_Change | _Call | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[_Change] | _Call | None] = queue.SimpleQueue()
+        self._submitted: list[_Change] = []
         self._statements = statements(database.engine.dialect.name)
         self._thread = threading.Thread(target=self._run, name="outbox-ledger", daemon=True)
         self._thread.start()
@@ -77,18 +78,28 @@ class Ledger:
         self, outcomes: Sequence[Outcome], intent: Intent | None, then: Callable[[Answer], None]
     ) -> None:
         """Make `outcomes` and `intent` durable, then call `then` on the event loop."""
-        self._queue.put(_Change(outcomes, intent, then))
+        if not self._submitted:
+            # All that one turn of the event loop brings wakes the thread once.
+            self._loop.call_soon(self._hand_over)
+        self._submitted.append(_Change(outcomes, intent, then))
 
     async def call(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(session, …)` in a transaction of its own, after everything submitted before."""
         future: Future[T] = Future()
+        self._hand_over()
         self._queue.put(_Call(work, args, kwargs, future))
         return await asyncio.wrap_future(future)
 
     async def close(self) -> None:
         """Finish what was submitted, then end the thread."""
+        self._hand_over()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    def _hand_over(self) -> None:
+        if self._submitted:
+            self._queue.put(self._submitted)
+            self._submitted = []
 
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -111,12 +122,16 @@ class Ledger:
         if self._connection is not None:
             self._connection.close()
 
-    def _gather(self, first: _Change | _Call) -> tuple[list[_Change], list[_Call], bool]:
+    def _gather(self, first: list[_Change] | _Call) -> tuple[list[_Change], list[_Call], bool]:
+        """What has come by now: changes, calls, and whether the end is among it."""
         changes: list[_Change] = []
         calls: list[_Call] = []
-        entry: _Change | _Call | None = first
+        entry: list[_Change] | _Call | None = first
         while entry is not None:
-            (changes if isinstance(entry, _Change) else calls).append(entry)  # type: ignore[arg-type]
+            if isinstance(entry, _Call):
+                calls.append(entry)
+            else:
+                changes += entry
             if len(changes) >= LARGEST_GROUP:
                 return changes, calls, False
             try:

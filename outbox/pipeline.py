@@ -197,15 +197,18 @@ class Pipeline(asyncio.Protocol):
         if len(self._rest) > LONGEST_REPLY or len(self._lines) > MOST_LINES:
             return self._fail(ConnectionEnded("the server's reply has no end"))
         for line in lines:
-            if not line[:3].isdigit() or line[3:4] not in (b" ", b"-", b"\r", b""):
+            code, mark = line[:3], line[3:4]
+            if not code.isdigit() or mark not in b" -\r":
                 return self._fail(ConnectionEnded(f"the server's reply is not SMTP: {line[:60]!r}"))
-            self._lines.append(line[4:].rstrip().decode("utf-8", "replace"))
-            if line[3:4] == b"-":
-                if len(self._lines) > MOST_LINES:
-                    return self._fail(ConnectionEnded("the server's reply has no end"))
-                continue
-            words, self._lines = " ".join(self._lines), []
-            self._answer(int(line[:3]), words)
+            words = line[4:].rstrip().decode("utf-8", "replace")
+            if mark == b"-" or self._lines:
+                self._lines.append(words)
+                if mark == b"-":
+                    if len(self._lines) > MOST_LINES:
+                        return self._fail(ConnectionEnded("the server's reply has no end"))
+                    continue
+                words, self._lines = " ".join(self._lines), []
+            self._answer(int(code), words)
             if self.ended.done():
                 return None
         return None

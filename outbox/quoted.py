@@ -17,6 +17,9 @@ _TABLE = tuple(
     for octet in range(256)
 )
 _STARTS = b".F"
+_SPECIAL = re.compile("[&<>\"']")
+# What needs no encoding: one line of printable ASCII but =, not ending in a blank.
+_USUAL = re.compile(r"[!-\-/-<>-EG-~](?:[ -<>-~]{0,73}[!-<>-~])?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ue000\ue001]+")
 
 
@@ -33,9 +36,12 @@ def literal(text: str, *, last: bool) -> bytes:
 
 def value(text: str, *, html: bool) -> bytes:
     """A recipient's value as a piece of one line: escaped for HTML, control characters made spaces."""
-    text = tidy(text)
-    if html:
+    if not text.isprintable():
+        text = tidy(text)
+    if html and _SPECIAL.search(text):
         text = escape(text)
+    if _USUAL.fullmatch(text):
+        return text.encode() + SOFT_BREAK
     if not text:
         return b""
     encoded = b2a_qp(text.encode(), quotetabs=False, istext=True)

@@ -6,6 +6,7 @@ dot-stuffing, and is the same bytes at every retry, because nothing in it depend
 """
 
 import json
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ from outbox.headers import checked, fold, mail_address, mailbox, phrase, unstruc
 from outbox.problem import HeaderError, OutboxError
 
 _MAGIC = b"DIGEST-RENDITION-1\n"
+_LINKABLE = re.compile("[!-;=?-~]+")
 _TO, _MESSAGE_ID, _UNSUBSCRIBE = "to", "message-id", "list-unsubscribe"
 
 
@@ -230,7 +232,7 @@ def _listed(links: list[str]) -> list[str]:
 
 def _link(field: str, url: str) -> str:
     """`url` for use between angle brackets: printable ASCII without blanks or brackets (RFC 2369)."""
-    if not url.isascii() or not url.isprintable() or any(character in url for character in " <>"):
+    if not _LINKABLE.fullmatch(url):
         raise HeaderError(f"{field} needs an address in plain ASCII, not {url[:60]!r}.", "Percent-encode it.")
     return url
 
