@@ -11,7 +11,10 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 
-LONGEST_TEXT = 200_000
+# Reports say what they have to say early; hostile ones must not keep the patterns busy.
+LONGEST_TEXT = 60_000
+LONGEST_LINE = 1_000
+LONGEST_DOCUMENT = 500_000
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
 _ADDRESS = (
@@ -52,7 +55,7 @@ class Mail:
 
     `text` is what its program says, without the returned message; `groups` are the field groups of
     its delivery-status part, one a recipient; `feedback` the fields of an abuse report; `returned`
-    the headers of the message it is about.
+    the headers of the message it is about. `document` is the text as it came, if it is JSON.
     """
 
     headers: Message
@@ -60,6 +63,7 @@ class Mail:
     groups: tuple[Message, ...]
     feedback: Message | None
     returned: Message | None
+    document: str = ""
 
     def header(self, name: str) -> str:
         """A header of the mail, decoded, on one line; empty if absent."""
@@ -93,12 +97,14 @@ def take_apart(raw: bytes) -> Mail:
         elif part.get_content_maintype() == "text":
             plain.append(_decoded(part))
     text = "\n".join(plain) if any(words.strip() for words in plain) else "\n".join(marked)
-    said, rest = _split(text[:LONGEST_TEXT])
+    document = text[:LONGEST_DOCUMENT] if text.lstrip().startswith("{") else ""
+    text = "\n".join(line[:LONGEST_LINE] for line in text[:LONGEST_TEXT].splitlines())
+    said, rest = _split(text)
     if not groups:
-        groups = _groups_in(text[:LONGEST_TEXT] if not said.strip() else said)
+        groups = _groups_in(text if not said.strip() else said)
     if returned is None and rest:
         returned = message_from_string(rest)
-    return Mail(message, said, tuple(groups), feedback, returned)
+    return Mail(message, said, tuple(groups), feedback, returned, document)
 
 
 def unfolded(value: object) -> str:

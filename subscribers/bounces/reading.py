@@ -110,8 +110,8 @@ def _feedback(mail: Mail) -> list[Outcome]:
 
 def _notification(mail: Mail) -> list[Outcome]:
     """A notification of Amazon SES that came by mail as JSON."""
-    start = mail.text.lstrip()
-    if not start.startswith("{"):
+    start = mail.document.lstrip()
+    if not start:
         return []
     try:
         told, _ = json.JSONDecoder().raw_decode(re.sub(r"\r?\n(?!\s*[\"{}\[\]])", "", start))

@@ -19,6 +19,7 @@ from subscribers.bounces.phrases import (
     UNKNOWN_USER,
 )
 
+LONGEST_WORDS = 1_500
 HARD = frozenset({"userunknown", "hostunknown", "hasmoved", "notaccept"})
 
 
@@ -84,7 +85,7 @@ _STATUS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def reason_of(evidence: Evidence) -> str:
     """The reason of a failure, `undefined` if nothing is said at all."""
-    words = plain(evidence.words)
+    words = plain(evidence.words[:LONGEST_WORDS])[:LONGEST_WORDS]
     if evidence.action in ("delivered", "deliverable", "relayed", "expanded") or evidence.status.startswith(
         "2."
     ):
@@ -142,7 +143,9 @@ def _unknown(evidence: Evidence) -> str:
         return "onhold"
     if evidence.command == "RCPT" or re.match(r"5\.1\.(?:[0136]|10)$", evidence.status):
         return "userunknown"
-    if not (evidence.command or evidence.code or evidence.status) and SAID_HERE.search(plain(evidence.words)):
+    if not (evidence.command or evidence.code or evidence.status) and SAID_HERE.search(
+        plain(evidence.words[:LONGEST_WORDS])
+    ):
         return "userunknown"
     return "filtered"
 

@@ -41,9 +41,9 @@ _COMMANDS = (
     ("CONN", re.compile(r"initial connection|\[connect\]|smtp:conn|while connecting|initial greeting", re.I)),
 )  # fmt: skip
 _NO_RECIPIENTS = re.compile(r"<<< 5\d\d .{0,20}(?:no valid recipients|need rcpt|no recipients)", re.I)
-_LOCAL_UNKNOWN = re.compile(r"(?m)^550 5\.1\.1 <?\S+@\S+\.\.\. user unknown", re.I)
+_LOCAL_UNKNOWN = re.compile(r"(?m)^550 5\.1\.1 <?\S{1,250}@\S{1,250}\.\.\. user unknown", re.I)
 # A transcript's last word on an address, after all that was said of it: `550 <a@b>... User unknown`.
-_VERDICT = re.compile(r"[245]\d\d .*<?\S+@\S+\.\.\. ")
+_VERDICT = re.compile(r"[245]\d\d .{0,80}<?\S{1,250}@\S{1,250}\.\.\. ")
 _REPLY = re.compile(r"(?<![\w.:#/@-])[45]\d\d(?:[ -]#?[45]\.\d+\.\d+|[ -:]+(?=[A-Za-z<\[]))")
 # What mail programs say in every report, in words that would be taken for a reason.
 _ANNOUNCED = re.compile(

@@ -1,5 +1,8 @@
 """Reports of failed mail, in the forms that mail systems write; ordinary mail is never one."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -219,3 +222,14 @@ def test_no_bytes_whatever_break_the_reader(raw: bytes) -> None:
 def test_no_words_whatever_break_the_reader(before: str, after: str) -> None:
     raw = plain_report(f"{before}\n<ani@example.com>: 550 5.1.1 User unknown\n{after}".replace("\r", ""))
     read(raw.replace(b"\x00", b""))
+
+
+@pytest.mark.parametrize(
+    "words", ["user ", "a@b.example ", "550 5.1.1 ", "over quota ", "<", "(", "a.", "\n", "not a member of "]
+)
+def test_a_hostile_report_does_not_keep_the_reader_busy(words: str) -> None:
+    raw = plain_report(words * (200_000 // len(words)))
+    began = time.process_time()
+    read(raw)
+    read(raw.replace(b"\n\n", b"\nContent-Type: text/html\n\n", 1))
+    assert time.process_time() - began < 5
