@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from digest.rendering import colour
 from digest.rendering.brand import DARK_SHEET, SHEET, Brand
+from digest.rendering.colour import Colour
 
 
 @lru_cache(maxsize=64)
@@ -25,7 +26,7 @@ def palette(brand: Brand) -> Mapping[str, str]:
             "sheet": str(SHEET),
             "ground": str(ground),
             "line": str(ground.mixed(ink, 0.12)),
-            "tint": str(SHEET.mixed(accent, 0.06)),
+            "tint": str(_tint(accent, muted)),
             "dark_accent": str(brand.dark_accent),
             "dark_ink": str(dark_ink),
             "dark_muted": str(
@@ -36,4 +37,14 @@ def palette(brand: Brand) -> Mapping[str, str]:
             "dark_line": str(DARK_SHEET.mixed(dark_ink, 0.18)),
             "dark_tint": str(DARK_SHEET.mixed(brand.dark_accent, 0.12)),
         }
+    )
+
+
+def _tint(accent: Colour, muted: Colour) -> Colour:
+    """The ground of notes: a breath of the accent, as much of it as labels and meta lines can stand."""
+    shares = (0.06, 0.05, 0.04, 0.03, 0.02, 0.01)
+    tints = (SHEET.mixed(accent, share) for share in shares)
+    return next(
+        (tint for tint in tints if all(colour.contrast(text, tint) >= colour.AA for text in (accent, muted))),
+        SHEET,
     )

@@ -17,15 +17,20 @@ DECEIVES = error(
     "The words show one site and the link goes to another, as phishing does.",
     "Show the address it goes to.",
 )
+NAMES_ANOTHER = warning(
+    "link-names-another",
+    "The words are the name of one site and the link goes to another, which filters distrust.",
+    "Name the site it goes to, or say it in other words.",
+)
 DEAD = error("link-dead", "The address does not answer.", "Correct the link, or drop the item.")
 REDIRECTS = warning("link-redirects", "The address sends the reader on.", "Link where it ends.")
 NUMERIC = warning("link-numeric", "A link to a bare IP address counts as spam.", "Use the site's name.")
 SHORTENER = warning(
     "link-shortener", "Filters distrust links that hide where they lead.", "Link to the page itself."
 )
-RULES = (NOWHERE, CLEAR, DECEIVES, DEAD, REDIRECTS, NUMERIC, SHORTENER)
+RULES = (NOWHERE, CLEAR, DECEIVES, NAMES_ANOTHER, DEAD, REDIRECTS, NUMERIC, SHORTENER)
 
-_SHOWN_HOST = re.compile(r"^(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]\S*)?$", re.IGNORECASE)
+_SHOWN_HOST = re.compile(r"^(https?://|www\.)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]\S*)?$", re.IGNORECASE)
 _SHORTENERS = {
     "bit.ly",
     "t.co",
@@ -62,8 +67,9 @@ def check(mail: Mail) -> Iterator[Finding]:
         if host in _SHORTENERS:
             yield SHORTENER.found(where, f"{host} hides where the link leads.")
         shown = _SHOWN_HOST.match(" ".join(link.text_content().split()))
-        if shown and not _same_site(shown[1].lower(), host):
-            yield DECEIVES.found(where, f"The words show {shown[1]} and the link goes to {host}.")
+        if shown and not _same_site(shown[2].lower(), host):
+            rule = DECEIVES if shown[1] else NAMES_ANOTHER
+            yield rule.found(where, f"The words show {shown[2]} and the link goes to {host}.")
         if mail.answers is not None and (answer := mail.answers.get(href)) is not None:
             if answer.status is None or answer.status >= 400:
                 told = "does not answer" if answer.status is None else f"answers {answer.status}"

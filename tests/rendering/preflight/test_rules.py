@@ -57,6 +57,7 @@ FAULTS_OF_THE_HTML = [
     ("link-nowhere", "</body>", P + 'x <a href="javascript:x()">here we are</a></p></body>'),
     ("link-http", "</body>", P + 'x <a href="http://a.example/">here we are</a></p></body>'),
     ("link-deceives", "</body>", P + 'x <a href="https://b.example/">www.bank.example</a></p></body>'),
+    ("link-names-another", "</body>", P + 'x <a href="https://b.example/">Lenta.example</a></p></body>'),
     ("link-numeric", "</body>", P + 'x <a href="https://192.0.2.1/">here we are</a></p></body>'),
     ("link-shortener", "</body>", P + 'x <a href="https://bit.ly/x">here we are</a></p></body>'),
     ("slot-left", "</body>", P + '\ue000name\ue001</p></body>'),
@@ -291,3 +292,8 @@ def test_every_feature_that_the_themes_use_is_looked_up(issue: IssueView) -> Non
 )
 def test_any_html_is_checked_and_none_breaks_a_rule(page: str) -> None:
     assert preflight.check(Mail("A subject", page, "text"), without={"spam"})
+
+
+def test_todo_is_a_word_in_spanish(good: Mail, rules_of: Rules) -> None:
+    spanish = good.html.replace("</body>", '<p lang="es" dir="ltr">Todo el lago, todo el año</p></body>')
+    assert "placeholder" not in rules_of(replace(good, html=spanish))
