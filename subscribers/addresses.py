@@ -101,6 +101,8 @@ def shown(address: str) -> str:
 def _normalise_unusual(text: str) -> Address:
     if not text:
         raise AddressError(text, "it is empty.")
+    if len(text) > 4 * LONGEST:
+        raise AddressError(text, "it is far too long.")
     if control := _CONTROL.search(text):
         raise AddressError(text, f"it contains the control character U+{ord(control.group()):04X}.")
     from email_validator import EmailNotValidError, validate_email

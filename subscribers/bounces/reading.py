@@ -4,8 +4,8 @@ import json
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 
 from subscribers.bounces.mail import ADDRESS, Mail, take_apart, unfolded
@@ -69,14 +69,19 @@ class Outcome:
 
 def read(raw: bytes) -> list[Outcome]:
     """What this mail reports, one outcome a recipient; nothing if it is no report."""
-    mail = take_apart(raw)
-    return _feedback(mail) or _notification(mail) or _failures(mail) or _vacation(mail)
+    try:
+        mail = take_apart(raw)
+        return _feedback(mail) or _notification(mail) or _failures(mail) or _vacation(mail)
+    except RecursionError:  # parts in parts in parts: no report is built so, an attack is
+        return []
 
 
 def written_at(raw: bytes) -> datetime | None:
     """When the report says it was written."""
     try:
-        found = parsedate_to_datetime(unfolded(message_from_bytes(raw.lstrip(b"\r\n")).get("Date")))
+        found = parsedate_to_datetime(
+            unfolded(BytesHeaderParser().parsebytes(raw.lstrip(b"\r\n")).get("Date"))
+        )
     except (TypeError, ValueError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
@@ -84,7 +89,10 @@ def written_at(raw: bytes) -> datetime | None:
 
 def return_paths(raw: bytes) -> list[str]:
     """Addresses that may be our own return path: where the report went, and whence its message came."""
-    mail = take_apart(raw)
+    try:
+        mail = take_apart(raw)
+    except RecursionError:
+        return []
     sources = [mail.header(name) for name in _DELIVERED_TO]
     if mail.feedback is not None:
         sources.append(unfolded(mail.feedback.get("Original-Mail-From")))

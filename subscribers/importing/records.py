@@ -245,7 +245,7 @@ def _split(text: str) -> list[str]:
     if text.startswith("["):
         try:
             found = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadRow(f"{text[:40]!r} is not a JSON list.") from None
         return [str(tag) for tag in found]
     return [tag.strip().strip('"').strip() for tag in re.split(r"[,;|]", text)]
@@ -256,7 +256,7 @@ def _attributes(text: str, named: Mapping[str, str]) -> str:
     if text:
         try:
             loaded = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             loaded = None
         if not isinstance(loaded, dict):
             raise BadRow(f"the attributes {text[:40]!r} are not a JSON object.")

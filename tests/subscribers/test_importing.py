@@ -145,6 +145,17 @@ def test_a_file_is_read_as_its_system_wrote_it(
         assert find_person(session, "ani@example.com").name == "Անի"
 
 
+def test_a_line_that_is_no_object_and_a_cell_of_endless_brackets_are_named(
+    bring: Import, weekly: MailingList, file: Callable[..., Path]
+) -> None:
+    with pytest.raises(UnreadableFile, match="Line 2 of"):
+        bring(file('{"email": "a@example.com"}\n' + "[" * 100_000 + "\n"))
+    with pytest.raises(BadRows, match="not a JSON object"):
+        bring(file("email;attributes\na@example.com;" + '{"a":' * 20_000 + "\n"))
+    with pytest.raises(BadRows, match="far too long"):
+        bring(file("email\n" + "a" * 100_000 + "\n"))
+
+
 def test_a_legacy_encoding_is_guessed_and_can_be_named(
     database: Database, weekly: MailingList, file: Callable[..., Path]
 ) -> None:

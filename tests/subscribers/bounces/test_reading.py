@@ -233,3 +233,11 @@ def test_a_hostile_report_does_not_keep_the_reader_busy(words: str) -> None:
     read(raw)
     read(raw.replace(b"\n\n", b"\nContent-Type: text/html\n\n", 1))
     assert time.process_time() - began < 5
+
+
+def test_a_mail_nested_without_end_reports_nothing() -> None:
+    opened = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(2_000))
+    document = '{"bounce":' * 50_000
+    for raw in (f"From: MAILER-DAEMON@x.example\n{opened}", f"From: no-reply@x.example\n\n{document}"):
+        assert read(raw.encode()) == []
+        assert return_paths(raw.encode()) == []
