@@ -20,7 +20,7 @@ from digest.articles.weighing import Document, alike, vectors
 
 THRESHOLD = 0.11
 """Groups whose articles are at least so alike on average are one story. bench/clustering.py prints what each half
-of its topics would choose and what that gives on the other half; a little above, because a false union loses an article."""
+of its topics would choose; this is a little above, because a false union loses an article."""
 
 SAME_SOURCE = 0.5
 """A newsroom tells a story once, and then follows it up: what two articles of one source are alike counts for
