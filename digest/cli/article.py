@@ -1,10 +1,11 @@
 """`digest article`: articles as stored, and the steps that make them on files or standard input."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from digest.cli.article_steps import cluster, extract, for_people, read
 from digest.cli.summarize import summarize
 
 if TYPE_CHECKING:
@@ -12,13 +13,12 @@ if TYPE_CHECKING:
     from digest.articles.tables import Article
 
 app = typer.Typer(no_args_is_help=True, help="Articles as read, and the steps that make them.")
+app.command("extract")(extract)
 app.command("summarize")(summarize)
+app.command("cluster")(cluster)
 
 _JSON = typer.Option(False, "--json", help="For programs.")
 _KEY = typer.Argument(metavar="ARTICLE", help="Its number or address.")
-_FILES = Annotated[
-    list[str], typer.Argument(metavar="FILE...", help="HTML, Markdown or text files; - is standard input.")
-]
 
 
 @app.command("add")
@@ -40,7 +40,7 @@ def add(
             found, where = _fetched(what, context.settings), what
         else:
             path = Path(what)
-            found, where = _read(what, url or None), url or path.resolve().as_uri()
+            found, where = read(what, url or None), url or path.resolve().as_uri()
         with context.database.writing() as session:
             stored = queries.keep(session, found, now=now, url=where)
             if stored.outcome is queries.Kept.NEW:
@@ -105,7 +105,7 @@ def show(key: str = _KEY, as_json: bool = _JSON) -> None:
         output.json(facts)
         return
     text = facts.pop("text")
-    output.facts((name.replace("_", " ").capitalize(), _for_people(value)) for name, value in facts.items())
+    output.facts((name.replace("_", " ").capitalize(), for_people(value)) for name, value in facts.items())
     print(f"\n{text}")
 
 
@@ -165,129 +165,6 @@ def changes(key: str = _KEY, as_json: bool = _JSON) -> None:
             print(line)
 
 
-@app.command("extract")
-def extract(
-    files: _FILES,
-    url: str = typer.Option("", "--url", help="The address that the page was found at."),
-    as_json: bool = typer.Option(False, "--json", help="One object a line."),
-) -> None:
-    """Print what each page or file says, and store nothing."""
-    import sys
-
-    from digest.cli import output
-    from digest.problem import Problem
-
-    failed = 0
-    for name in files:
-        try:
-            found = _read(name, url or None)
-        except Problem as problem:
-            failed += 1
-            print(f"Error: {problem}", file=sys.stderr, flush=True)
-            continue
-        if as_json:
-            output.json_lines([_extract(name, found)])
-            continue
-        facts = _extract(name, found)
-        text = facts.pop("text")
-        output.facts((label.capitalize(), _for_people(value)) for label, value in facts.items())
-        print(f"\n{text}\n")
-    if failed:
-        raise typer.Exit(1)
-
-
-@app.command("cluster")
-def cluster(
-    files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE...]", help="HTML, Markdown or text files.")
-    ] = None,
-    as_json: bool = typer.Option(False, "--json", help="One object a line, as when piped."),
-) -> None:
-    """Say which articles tell the same story; without files, of JSON lines (id, text, title, published) on
-    standard input."""
-    from digest.articles.story import cluster as cluster_of
-    from digest.cli import output
-
-    given: dict[str, Any] = {}
-    tellings = [_telling_of(name) for name in files] if files else _tellings_of_lines(given)
-    stories = cluster_of(tellings)
-    if as_json or not output.is_terminal():
-        output.json_lines(
-            {"id": given.get(telling.id, telling.id), "story": stories[telling.id]} for telling in tellings
-        )
-        return
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(stories.values()), start=1)}
-    rows = sorted(
-        (numbers[stories[telling.id]], telling.title or telling.text[:80], telling.id) for telling in tellings
-    )
-    output.table("Stories", ["Story#", "Title", "Article"], rows)
-
-
-def _telling_of(name: str) -> Any:
-    from digest.articles.story import Telling
-
-    found = _read(name, None)
-    return Telling(name, found.text, found.title, found.published, found.language)
-
-
-def _tellings_of_lines(given: dict[str, Any]) -> list[Any]:
-    """The articles of standard input; `given` gets their ids as they were written, numbers included."""
-    import json
-    import sys
-
-    from digest.articles.moment import read_moment
-    from digest.articles.problem import ArticleError
-    from digest.articles.story import Telling
-
-    hint = 'Each line is an object like {"id": "1", "text": "…"}, with title and published if known.'
-    tellings: list[Telling] = []
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        if not line.strip():
-            continue
-        try:
-            line_given = json.loads(line.decode("utf-8-sig"))
-        except (UnicodeDecodeError, ValueError, RecursionError) as error:
-            raise ArticleError(f"Line {number} is not JSON: {str(error)[:80]}.", hint) from None
-        if (
-            not isinstance(line_given, dict)
-            or "id" not in line_given
-            or not isinstance(line_given.get("text"), str)
-        ):
-            raise ArticleError(f"Line {number} has no id or no text.", hint)
-        identifier = str(line_given["id"])
-        if identifier in given:
-            raise ArticleError(f"Line {number}: the id {line_given['id']!r} stands twice.", hint)
-        given[identifier] = line_given["id"]
-        moment = read_moment(str(line_given.get("published") or ""))
-        tellings.append(
-            Telling(
-                identifier,
-                line_given["text"],
-                str(line_given.get("title") or ""),
-                moment.at() if moment else None,
-                line_given.get("language"),
-            )
-        )
-    return tellings
-
-
-def _read(name: str, url: str | None) -> "Extracted":
-    import sys
-
-    from digest.articles import extract_bytes
-    from digest.articles.problem import ArticleError
-
-    if name == "-":
-        return extract_bytes(sys.stdin.buffer.read(), "standard input", url)
-    try:
-        raw = Path(name).read_bytes()
-    except OSError as error:
-        raise ArticleError(
-            f"{name} cannot be read: {error.strerror}.", "Name a file that exists, or - for standard input."
-        ) from None
-    return extract_bytes(raw, name, url)
-
-
 def _fetched(address: str, settings: Any) -> "Extracted":
     import asyncio
 
@@ -304,27 +181,6 @@ def _fetched(address: str, settings: Any) -> "Extracted":
 
     page = asyncio.run(fetch())
     return extract(page.content, page.url, Hints(charset=page.charset))
-
-
-def _for_people(value: object) -> object:
-    from datetime import datetime
-
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M %Z}"
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
-
-
-def _extract(name: str, found: "Extracted") -> dict[str, Any]:
-    return {
-        "file": name,
-        "title": found.title,
-        "byline": found.byline,
-        "dateline": found.dateline_line,
-        "published": found.published,
-        "language": found.language,
-        "image": found.image.url if found.image else None,
-        "text": found.text,
-    }
 
 
 def _facts(article: "Article") -> dict[str, Any]:
