@@ -9,11 +9,12 @@ sender or content may be all right tomorrow, and must not cost a person their su
 import re
 from dataclasses import dataclass
 
+from subscribers.bounces.broad_phrases import BROAD
+from subscribers.bounces.clear_phrases import CLEAR
 from subscribers.bounces.phrases import (
     ABOUT_SENDER,
     FILTERED,
     NO_MAIL_THERE,
-    PHRASES,
     REFUSED_ADDRESS,
     SAID_HERE,
     UNKNOWN_USER,
@@ -115,7 +116,7 @@ def _by_words(words: str, evidence: Evidence) -> str:
         return "filtered"
     unknown = bool(UNKNOWN_USER.search(words))
     about_sender = bool(ABOUT_SENDER.search(words)) or (unknown and command == "MAIL")
-    for reason, phrases in PHRASES:
+    for reason, phrases in CLEAR + BROAD:
         if not phrases.search(words) or (unknown and reason in _OUTDONE_BY_UNKNOWN):
             continue
         if about_sender and reason not in _STRONGER_THAN_SENDER:
@@ -141,7 +142,7 @@ def _unknown(evidence: Evidence) -> str:
     """
     if evidence.status.startswith("4") or evidence.code.startswith("4"):
         return "onhold"
-    if evidence.command == "RCPT" or re.match(r"5\.1\.(?:[0136]|10)$", evidence.status):
+    if evidence.command == "RCPT" or re.match(r"5\.1\.(?:[0136]|10|20|351)$", evidence.status):
         return "userunknown"
     if not (evidence.command or evidence.code or evidence.status) and SAID_HERE.search(
         plain(evidence.words[:LONGEST_WORDS])
