@@ -15,8 +15,15 @@ PROGRAM = ("-m", "digest")
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What a command is given: this copy of the program, and no settings of the person's own."""
-    outside = {key: value for key, value in os.environ.items() if not key.startswith("DIGEST_")}
+    """What a command is given: this copy of the program, and no settings of the person's own.
+
+    Bytecode is kept as on a person's machine, also where the tests themselves are told to write none.
+    """
+    outside = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("DIGEST_") and key != "PYTHONDONTWRITEBYTECODE"
+    }
     return {**outside, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "NO_COLOR": "1", **more}
 
 

@@ -70,7 +70,7 @@ def test_a_relay_that_vanishes_loses_nobody_and_the_same_command_goes_on(
     """Who was in flight gets the very same message again at most: same Message-ID, same bytes."""
     installation = approved(120)
     server = relay(seconds=0.02)
-    installation.relay(server.port)
+    installation.relay(server.port, "retry_minutes = 0.001")
     sending = installation.start("issue", "send")
     server.await_mails(20)
     server.vanish()
