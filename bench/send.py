@@ -170,11 +170,17 @@ def perform(task: dict[str, Any]) -> None:
                 "began": began,
                 "ended": time.monotonic(),
                 "cpu": time.process_time() - cpu,
-                "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "memory": _peak_memory(),
             }
         )
     )
     database.close()
+
+
+def _peak_memory() -> float:
+    """Megabytes; the kernel's own count, because getrusage also knows what the parent had."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def aiosmtplib_plainly(folder: Path, port: int, count: int, size: str, *, tls: bool = False) -> Run:
@@ -258,7 +264,7 @@ def million(folder: Path, count: int) -> None:
         run_sender(running, number)
         print(f"freeze {count:,} recipients, SQLite: {frozen - began:.1f} s")
         print(f"from the start of freezing to the first accepted mail: {first[0] - began:.1f} s")
-    for people in (10_000, min(count, 100_000)):
+    for people in (10_000, count // 5):
         with smtp_sink() as port:
             run = outbox(folder, port, people, "30k", Ours())
             print(f"memory of the sender, {people:,} recipients: {run.memory:.0f} MB at its peak")

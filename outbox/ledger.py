@@ -10,8 +10,9 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -31,6 +32,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LARGEST_GROUP = 500
+CACHE_KILOBYTES = 16_384
+"""SQLite's page cache for a sender, which walks through a mailing once."""
+
 PATIENCE = 600.0
 """Seconds for which a database that is locked, full or gone is tried again before the sender gives up."""
 
@@ -159,25 +163,37 @@ class Ledger:
         raise self.failed
 
     def _perform(self, call: _Call) -> Any:
-        with self._database.writing() as session:
-            return call.work(session, *call.arguments, **call.keywords)
+        with self._transaction() as connection, _session(connection) as session:
+            result = call.work(session, *call.arguments, **call.keywords)
+            session.commit()
+        return result
 
-    def _commit(self, changes: Sequence[_Change]) -> list[Answer]:
-        outcomes = [outcome for change in changes for outcome in change.outcomes]
-        intents = [change.intent for change in changes if change.intent]
-        shards = {outcome.shard_id for outcome in outcomes} | {intent.shard_id for intent in intents}
-        now = datetime.now(UTC)
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """A transaction on the thread's one connection, which is given up after any error."""
         try:
             if self._connection is None:
                 self._connection = self._database.writer.connect()
+                if self._database.is_sqlite:
+                    cursor = self._connection.connection.cursor()
+                    cursor.execute(f"PRAGMA cache_size={-CACHE_KILOBYTES}")
+                    cursor.close()
             with self._connection.begin():
-                held, suppressed = self._write(self._connection, outcomes, intents, shards, now)
+                yield self._connection
         except BaseException:
             if self._connection is not None:
                 self._connection.invalidate()
                 self._connection.close()
                 self._connection = None
             raise
+
+    def _commit(self, changes: Sequence[_Change]) -> list[Answer]:
+        outcomes = [outcome for change in changes for outcome in change.outcomes]
+        intents = [change.intent for change in changes if change.intent]
+        shards = {outcome.shard_id for outcome in outcomes} | {intent.shard_id for intent in intents}
+        now = datetime.now(UTC)
+        with self._transaction() as connection:
+            held, suppressed = self._write(connection, outcomes, intents, shards, now)
         self.transactions += 1
         return [
             Answer(change.intent.delivery_id in held, change.intent.delivery_id in suppressed)
@@ -199,7 +215,7 @@ class Ledger:
             return set(), set()
         ours = self._statements.owned(connection, shards, self.owner)
         wanted = [intent for intent in intents if ours.get(intent.shard_id) == MailingState.SENDING]
-        with Session(connection, join_transaction_mode="rollback_only") as session:
+        with _session(connection) as session:
             suppressed = self._refused(session, wanted)
             recorded = [o for o in outcomes if o.shard_id in ours or o.state is DeliveryState.SENT]
             recorded += [_suppression(intent) for intent in wanted if intent.delivery_id in suppressed]
@@ -229,6 +245,11 @@ class Ledger:
                 change.then(answer)
 
         self._loop.call_soon_threadsafe(wake)
+
+
+def _session(connection: Connection) -> Session:
+    """A session inside the transaction under way: its commit writes, and commits nothing itself."""
+    return Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
 
 def _suppression(intent: Intent) -> Outcome:

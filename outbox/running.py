@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -16,6 +17,8 @@ def run_sender(sender: Sender, mailing_id: int | None = None, *, forever: bool =
     SIGINT and SIGTERM let what is in flight finish, then it returns; a second one gives up waiting,
     and what was in flight is looked at when a sender starts next.
     """
+    # The ledger's thread gets its turn ten times sooner than by default, so connections wait less for it.
+    sys.setswitchinterval(0.0005)
     on_loop(_until_stopped(sender, mailing_id, forever))
 
 
