@@ -25,7 +25,7 @@ _RISKY = re.compile(
     r"\u2013\u2014\u2018-\u201e\u2026\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3]"
 )
 _BROKEN_ATTRIBUTE = re.compile(r'="[^"<>]*[\n\r\t][^"<>]*"')
-_PADDING = re.compile(r'padding="(?:0|[^"]* 0)[^"]*"')
+_PADDING = re.compile(r' padding="(?:0|[^"]* 0)[^"]*"')
 _BARE_ZERO = re.compile(r"(?<![\w.])0(?![\w.%])")
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*?(/?)>")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
