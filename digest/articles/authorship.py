@@ -7,8 +7,8 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from digest.articles import jsonld
-from digest.articles.clean import name_of
 from digest.articles.head import Head
+from digest.articles.names import name_of
 from digest.text.byline import names
 
 _DECLARED = [

@@ -8,7 +8,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from digest.articles.body import add_lines
-from digest.articles.clean import name_of
+from digest.articles.names import name_of
 from digest.articles.plain_key import plain
 from digest.text.wordlists import word_set
 

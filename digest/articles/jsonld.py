@@ -9,28 +9,16 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from digest.text.wordlists import word_set
+
 Node = dict[str, Any]
 
-ARTICLE_TYPES = frozenset(
-    [
-        "article",
-        "newsarticle",
-        "blogposting",
-        "reportagenewsarticle",
-        "analysisnewsarticle",
-        "opinionnewsarticle",
-        "backgroundnewsarticle",
-        "reviewnewsarticle",
-        "advertisercontentarticle",
-        "satiricalarticle",
-        "scholarlyarticle",
-        "techarticle",
-        "report",
-        "liveblogposting",
-        "socialmediaposting",
-        "discussionforumposting",
-        "review",
-    ]
+ARTICLE_TYPES = word_set(
+    """
+article newsarticle blogposting reportagenewsarticle analysisnewsarticle opinionnewsarticle
+backgroundnewsarticle reviewnewsarticle advertisercontentarticle satiricalarticle scholarlyarticle
+techarticle report liveblogposting socialmediaposting discussionforumposting review
+"""
 )
 _PAGE_TYPES = frozenset({"webpage", "itempage", "recipe", "creativework", "podcastepisode", "videoobject"})
 _MOST_NODES = 2000

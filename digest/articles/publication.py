@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from digest.articles.clean import name_of
 from digest.articles.head import Head
 from digest.articles.jsonld import Node, text
 from digest.articles.moment import Moment, moment_of_address, read_moment
+from digest.articles.names import name_of
 
 LARGEST_SEARCHED = 4000
 """Elements of a page that is still searched as a whole for a date, as the last resort; larger ones take

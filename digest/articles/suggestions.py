@@ -6,9 +6,9 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from digest.articles.clean import name_of
 from digest.articles.extracted import Suggestion
 from digest.articles.markers import Marker, marker
+from digest.articles.names import name_of
 
 MOST = 12
 _RELATED = re.compile(
