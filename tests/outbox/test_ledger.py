@@ -1,0 +1,182 @@
+"""The ledger says yes only to what is durable, ours, and allowed."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from outbox import claims, control
+from outbox.claims import Claim
+from outbox.entries import Answer, Intent, Outcome
+from outbox.ledger import Ledger
+from outbox.problem import OutboxError
+from outbox.tables import DeliveryState, Shard
+from store import Database
+from tests.outbox.world import OpenGate, delivery, handed_over, states
+
+ME = "here:1:me"
+
+
+class Listener:
+    """Remembers whom it was told about."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, str]] = []
+
+    def gone(self, session: Session, recipients: list[tuple[int, str]]) -> None:  # type: ignore[override]
+        self.heard.extend(recipients)
+
+
+def intent(claim: Claim, place: int) -> Intent:
+    person = claim.due[place].recipient
+    return Intent(person.delivery_id, person.recipient_id, claim.shard_id, claim.mailing, 0)
+
+
+def outcome(claim: Claim, place: int, state: DeliveryState, **more: object) -> Outcome:
+    person = claim.due[place].recipient
+    return Outcome(person.delivery_id, person.recipient_id, claim.shard_id, state, 1, **more)  # type: ignore[arg-type]
+
+
+async def submitted(ledger: Ledger, outcomes: list[Outcome], wish: Intent | None) -> Answer:
+    answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    ledger.submit(outcomes, wish, answer.set_result)
+    return await answer
+
+
+def with_ledger(database: Database, work: Callable[[Ledger, Claim], object], **options: object) -> None:
+    number = handed_over(database, 4)
+
+    async def run() -> None:
+        ledger = Ledger(database, ME, options.pop("gate", OpenGate()), **options)  # type: ignore[arg-type]
+        try:
+            claim = await ledger.call(claims.claim, ME, datetime.now(UTC), number)
+            assert claim is not None
+            await work(ledger, claim)  # type: ignore[misc]
+        finally:
+            await ledger.close()
+
+    asyncio.run(run(), debug=True)
+
+
+def test_an_intent_holds_once_it_is_durable(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        assert await submitted(ledger, [], intent(claim, 0)) == Answer(True)
+        assert delivery(database, 1).state == DeliveryState.SENDING
+
+    with_ledger(database, work)
+
+
+def test_outcomes_of_all_connections_go_into_few_transactions(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        before = ledger.transactions
+        answers = await asyncio.gather(*(submitted(ledger, [], intent(claim, n)) for n in range(4)))
+        assert answers == [Answer(True)] * 4
+        assert ledger.transactions == before + 1
+
+    with_ledger(database, work)
+
+
+def test_an_outcome_is_recorded_with_the_servers_words(database: Database) -> None:
+    later = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=30)
+
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        words = {"due_at": later, "code": 451, "reply": "4.3.0 später, 'bitte'"}
+        await submitted(ledger, [outcome(claim, 1, DeliveryState.DEFERRED, **words)], None)
+        row = delivery(database, 2)
+        assert (row.state, row.attempts, row.due_at) == (DeliveryState.DEFERRED, 1, later)
+        assert (row.code, row.reply) == (451, "4.3.0 später, 'bitte'")
+
+    with_ledger(database, work)
+
+
+def test_sent_is_never_overwritten(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        await submitted(ledger, [outcome(claim, 0, DeliveryState.SENT)], None)
+        await submitted(ledger, [outcome(claim, 0, DeliveryState.FAILED)], None)
+        assert not (await submitted(ledger, [], intent(claim, 0))).holds
+        assert delivery(database, 1).state == DeliveryState.SENT
+
+    with_ledger(database, work)
+
+
+def test_who_lost_the_shard_may_send_no_more_but_what_was_sent_is_recorded(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        assert (await submitted(ledger, [], intent(claim, 0))).holds
+        with database.writing() as session:
+            session.execute(update(Shard).values(owner="there:2:other"))
+        answer = await submitted(ledger, [outcome(claim, 0, DeliveryState.SENT)], intent(claim, 1))
+        assert answer == Answer(False)
+        await submitted(ledger, [outcome(claim, 2, DeliveryState.FAILED)], None)
+        assert delivery(database, 1).state == DeliveryState.SENT
+        assert delivery(database, 3).state == DeliveryState.QUEUED
+
+    with_ledger(database, work)
+
+
+def test_a_paused_mailing_sends_no_more(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        with database.writing() as session:
+            control.pause(session, claim.mailing.id, "Wait.")
+        assert await submitted(ledger, [], intent(claim, 0)) == Answer(False)
+
+    with_ledger(database, work)
+
+
+def test_the_gate_is_asked_in_the_same_transaction(database: Database) -> None:
+    gate = OpenGate(closed_for={2})
+
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        answers = await asyncio.gather(*(submitted(ledger, [], intent(claim, n)) for n in range(3)))
+        assert answers == [Answer(True), Answer(False, suppressed=True), Answer(True)]
+        assert delivery(database, 2).state == DeliveryState.SUPPRESSED
+
+    with_ledger(database, work, gate=gate)
+
+
+def test_who_is_gone_for_good_is_told_on(database: Database) -> None:
+    listener = Listener()
+
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        gone = outcome(claim, 3, DeliveryState.FAILED, reply="5.1.1 gone", gone=True)
+        await submitted(ledger, [gone, outcome(claim, 0, DeliveryState.SENT)], None)
+
+    with_ledger(database, work, bounced=listener)
+    assert listener.heard == [(4, "5.1.1 gone")]
+
+
+def test_a_database_that_refuses_for_a_while_is_waited_for(sqlite_database: Database) -> None:
+    trouble = [3]
+
+    @event.listens_for(sqlite_database.engine, "before_cursor_execute")
+    def refuse(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if "UPDATE delivery" in statement and trouble[0]:
+            trouble[0] -= 1
+            raise OperationalError(statement, {}, Exception("database or disk is full"))
+
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        assert (await submitted(ledger, [], intent(claim, 0))).holds
+
+    with_ledger(sqlite_database, work, patience=10.0)
+    assert trouble == [0]
+    assert delivery(sqlite_database, 1).state == DeliveryState.SENDING
+
+
+def test_a_database_that_goes_on_refusing_ends_the_sending_with_its_words(sqlite_database: Database) -> None:
+    @event.listens_for(sqlite_database.engine, "before_cursor_execute")
+    def refuse(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if "SET state = 'sending'" in statement:
+            raise OperationalError(statement, {}, Exception("database or disk is full"))
+
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        assert not (await submitted(ledger, [], intent(claim, 0))).holds
+        assert isinstance(ledger.failed, OutboxError)
+        assert "database or disk is full" in str(ledger.failed)
+        with pytest.raises(OutboxError):
+            await ledger.call(claims.renew, ME, datetime.now(UTC))
+
+    with_ledger(sqlite_database, work, patience=0.1)
+    assert states(sqlite_database, 1) == {DeliveryState.QUEUED: 4}
