@@ -30,7 +30,7 @@ def import_file(
     from digest.actions.context import open_context
     from digest.cli import output
     from subscribers.importing.run import Options, examine, import_people
-    from subscribers.importing.storing import Update
+    from subscribers.importing.target import Update
 
     if update not in set(Update):
         raise typer.BadParameter(f"--update is merge, skip or replace, not {update!r}")

@@ -1,14 +1,14 @@
 """One row, read as a person: pure, strict, and the same for every system's export."""
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from subscribers.addresses import AddressError, normalise
+from subscribers.importing import values
 from subscribers.importing.columns import Columns, Role
 from subscribers.lists import SubscribersError
 from subscribers.people import clean_name, clean_tags
@@ -67,15 +67,7 @@ _SYSTEM_WORDS = {"mailpoet": {"inactive": Told.SUBSCRIBED}}  # there: has not op
 _WORSE = tuple(Told)
 STATUS_SEPARATOR = "\x1f"
 _DELETED = frozenset({"deleted", "archived", "trash", "trashed"})
-_TRUE = frozenset({"true", "yes", "y", "1", "t", "on", "x"})
-_FALSE = frozenset({"false", "no", "n", "0", "f", "off", ""})
 _NEUTRALISED = re.compile(r"'+[=+\-@\t\r]").match
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*").fullmatch
-LONGEST_ATTRIBUTES = 8_000
-
-
-class BadRow(SubscribersError):
-    """A cell of a row says nothing that can be understood."""
 
 
 class DeletedRow(SubscribersError):
@@ -104,7 +96,7 @@ def fields(columns: Columns) -> tuple[Field, ...]:
 
     def attributes(text: str, *cells: str) -> str:
         named = {name: cleaned(cell) for name, cell in zip(columns.attributes, cells, strict=True)}
-        return _attributes(cleaned(text), named)
+        return values.attributes(cleaned(text), named)
 
     def told(*cells: str) -> str:
         return _told(columns.system, *map(cleaned, cells))
@@ -112,13 +104,13 @@ def fields(columns: Columns) -> tuple[Field, ...]:
     every = (
         Field("name", (Role.NAME, Role.FIRST_NAME, Role.LAST_NAME), lambda *c: _name(*map(cleaned, c)), same=False),
         Field("told", _TOLD_ROLES, told),
-        Field("language", (Role.LANGUAGE,), lambda c: _language(cleaned(c))),
+        Field("language", (Role.LANGUAGE,), lambda c: values.language(cleaned(c))),
         Field("timezone", (Role.TIMEZONE,), lambda c: cleaned(c)[:64] or None),
-        Field("topics", (Role.TOPICS,), lambda c: _json(clean_tags(_split(cleaned(c))))),
-        Field("tags", (Role.TAGS,), lambda c: _json(clean_tags(_split(cleaned(c))))),
+        Field("topics", (Role.TOPICS,), lambda c: values.as_json(clean_tags(values.split_tags(cleaned(c))))),
+        Field("tags", (Role.TAGS,), lambda c: values.as_json(clean_tags(values.split_tags(cleaned(c))))),
         Field("attributes", (Role.ATTRIBUTES,), attributes, False, tuple(columns.attributes.values())),
-        Field("requested_at", (Role.REQUESTED_AT,), lambda c: _moment(cleaned(c), Role.REQUESTED_AT)),
-        Field("confirmed_at", (Role.CONFIRMED_AT,), lambda c: _moment(cleaned(c), Role.CONFIRMED_AT)),
+        Field("requested_at", (Role.REQUESTED_AT,), lambda c: values.moment(cleaned(c), Role.REQUESTED_AT)),
+        Field("confirmed_at", (Role.CONFIRMED_AT,), lambda c: values.moment(cleaned(c), Role.CONFIRMED_AT)),
         Field("evidence", (Role.CONSENT, Role.IP), lambda *c: _evidence(*map(cleaned, c)), same=False),
     )  # fmt: skip
     told_anyway = columns.system in _SUBSCRIBED_UNLESS_SAID
@@ -142,16 +134,16 @@ def reader(columns: Columns) -> Callable[[int, list[str]], Record | Refused]:
     def read(line: int, cells: list[str]) -> Record | Refused:
         try:
             if len(cells) > width and any(text.strip() for text in cells[width:]):
-                raise BadRow(f"it has {len(cells)} cells where the first line has {width}.")
+                raise values.BadRow(f"it has {len(cells)} cells where the first line has {width}.")
             address = normalise(clean(cell(cells, Role.EMAIL), disarmed=columns.disarmed))
-            values = {
+            found = {
                 field.name: field.read(
                     *(cell(cells, role) for role in field.roles),
                     *(cells[index] if index < len(cells) else "" for index in field.attributes),
                 )
                 for field in wanted
             }
-            return Record(address.email, address.given, **values)
+            return Record(address.email, address.given, **found)
         except AddressError as error:
             return Refused(line, cells, error.message)
         except DeletedRow as error:
@@ -206,97 +198,21 @@ def _told(
         return Told.COMPLAINED.value
     if bounced_at:
         return Told.BOUNCED.value
-    if left_at or _truth(opted_out, Role.OPTED_OUT):
+    if left_at or values.truth(opted_out, Role.OPTED_OUT):
         return Told.LEFT.value
     told = Told.NOTHING
     for word in filter(None, statuses):
         found = _SYSTEM_WORDS.get(system, {}).get(word) or _TOLD.get(word.replace(" ", "_"))
         if found is None:
-            raise BadRow(f"the status {word[:40]!r} is unknown.")
+            raise values.BadRow(f"the status {word[:40]!r} is unknown.")
         told = max(told, found, key=_WORSE.index)
     if opted_in:
-        if not _truth(opted_in, Role.OPTED_IN):
+        if not values.truth(opted_in, Role.OPTED_IN):
             return (told if told in (Told.BOUNCED, Told.COMPLAINED) else Told.LEFT).value
         return (Told.SUBSCRIBED if told is Told.NOTHING else told).value
     if told is Told.NOTHING and system in _SUBSCRIBED_UNLESS_SAID:
         return Told.SUBSCRIBED.value
     return told.value
-
-
-def _truth(text: str, role: Role) -> bool:
-    word = text.casefold()
-    if word in _TRUE:
-        return True
-    if word in _FALSE:
-        return False
-    raise BadRow(f"{role} says {text[:40]!r} where yes or no was expected.")
-
-
-def _language(text: str) -> str | None:
-    if not text:
-        return None
-    if not _LANGUAGE(text) or len(text) > 16:
-        raise BadRow(f"{text[:40]!r} is not the code of a language, as `hy` is.")
-    return text.replace("_", "-")
-
-
-def _split(text: str) -> list[str]:
-    """Tags in the ways they are written: a JSON list, or words with commas, semicolons or bars between."""
-    if text.startswith("["):
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            raise BadRow(f"{text[:40]!r} is not a JSON list.") from None
-        return [str(tag) for tag in found]
-    return [tag.strip().strip('"').strip() for tag in re.split(r"[,;|]", text)]
-
-
-def _attributes(text: str, named: Mapping[str, str]) -> str:
-    found: dict[str, Any] = {}
-    if text:
-        try:
-            loaded = json.loads(text)
-        except (ValueError, RecursionError):
-            loaded = None
-        if not isinstance(loaded, dict):
-            raise BadRow(f"the attributes {text[:40]!r} are not a JSON object.")
-        found = loaded
-    found |= {name: value for name, value in named.items() if value}
-    return _json(found) if found else "{}"
-
-
-def _json(value: object) -> str:
-    if not value:
-        return "[]"
-    text = json.dumps(value)
-    if "\\u0000" in text or ("\\ud8" in text.lower() and not _storable(value)):
-        raise BadRow("a value holds characters that no database keeps.")
-    if len(text) > LONGEST_ATTRIBUTES:
-        raise BadRow(f"the attributes are longer than {LONGEST_ATTRIBUTES} characters.")
-    return text
-
-
-def _moment(text: str, role: Role) -> datetime | None:
-    """A moment in ISO 8601, with a space or T, or as seconds since 1970; without a zone it is UTC."""
-    if not text:
-        return None
-    try:
-        if text.isdigit() and len(text) >= 9:
-            return datetime.fromtimestamp(int(text) if len(text) < 12 else int(text) / 1000, UTC)
-        found = datetime.fromisoformat(text.replace(" UTC", "+00:00"))
-    except (ValueError, OverflowError, OSError):
-        raise BadRow(
-            f"{role} says {text[:40]!r}, which is not a date as 2024-01-31 or 2024-01-31 10:00."
-        ) from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-
-
-def _storable(value: object) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 STATE_OF = {

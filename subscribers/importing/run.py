@@ -18,7 +18,9 @@ from subscribers.importing.columns import Columns, recognise
 from subscribers.importing.reading import Source, open_source
 from subscribers.importing.records import Refused
 from subscribers.importing.rejects import Rejects
-from subscribers.importing.storing import Target, Update, load_for, moment_for, store
+from subscribers.importing.staging import load_for, moment_for
+from subscribers.importing.storing import store
+from subscribers.importing.target import Target, Update
 from subscribers.lists import SubscribersError, find_list
 from subscribers.suppression import fingerprinter
 from subscribers.tables import ImportRun, SubscriptionState

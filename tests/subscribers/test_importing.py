@@ -16,7 +16,7 @@ from subscribers.importing import run as importing
 from subscribers.importing.columns import WrongHeader
 from subscribers.importing.reading import UnreadableFile
 from subscribers.importing.run import BadRows, Options, Report, examine, import_people
-from subscribers.importing.storing import Update
+from subscribers.importing.target import Update
 from subscribers.lists import UnknownList
 from subscribers.people import find_person, memberships
 from subscribers.recipients import recipients
