@@ -65,7 +65,18 @@ def site(database: Database, tmp_path: Path) -> Iterator[Site]:
     path.chmod(0o600)
     settings = load(path)
     context = Context(settings, database, settings.signer)
-    with database.writing() as session:
+    fill(context)
+    with database.reading() as session:
+        reader_id = find_person(session, "ani@example.org").id
+        list_id = find_list(session, "weekly").id
+        issue_id = find_issue(session).id
+    with TestClient(create_app(context, answers=False), base_url="https://news.example.org") as client:
+        yield Site(client, context, reader_id, list_id, issue_id)
+
+
+def fill(context: Context) -> None:
+    """A list with a reader, a newsletter, an article and an approved issue of it."""
+    with context.database.writing() as session:
         mailing_list = add_list(session, "weekly", now=NOW, name="The Weekly <i>")
         newsletters.add(
             session, "weekly", title="The Weekly", sender_address="news@example.org", list_id=mailing_list.id,
@@ -86,29 +97,22 @@ def site(database: Database, tmp_path: Path) -> Iterator[Site]:
             session, find_list(session, "weekly"), normalise("ani@example.org"), Change.STATE, Proof("test"),
             signer=context.signer, now=NOW, consent="asked",
         )  # fmt: skip
-    with database.writing() as session:
-        _issue(context, session)
-    with database.reading() as session:
-        reader_id = find_person(session, "ani@example.org").id
-        list_id = find_list(session, "weekly").id
-        issue_id = find_issue(session).id
-    with TestClient(create_app(context, answers=False), base_url="https://news.example.org") as client:
-        yield Site(client, context, reader_id, list_id, issue_id)
+        issue(context, session, 1)
 
 
-def _issue(context: Context, session: Session) -> None:
+def issue(context: Context, session: Session, number: int) -> None:
     """An approved issue with one item, rendered."""
     article = session.scalars(select(Article)).one()
     item = Item(
         article_id=article.id, story_key="k", position=1, headline=article.title,
         summary="The stone bridge over the river opened on Monday.",
     )  # fmt: skip
-    issue = Issue(
-        newsletter=find_newsletter(session), number=1, state=IssueState.APPROVED, built_at=NOW,
+    made = Issue(
+        newsletter=find_newsletter(session), number=number, state=IssueState.APPROVED, built_at=NOW,
         approved_at=NOW, subject="Bridge opens", preheader="After four years", items=[item],
     )  # fmt: skip
-    session.add(issue)
+    session.add(made)
     session.flush()
-    session.refresh(issue)
-    rendered = compose(context, session, issue)
-    issue.html, issue.text = rendered.html, rendered.text
+    session.refresh(made)
+    rendered = compose(context, session, made)
+    made.html, made.text = rendered.html, rendered.text

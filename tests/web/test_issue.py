@@ -37,3 +37,15 @@ def test_the_stylesheet_is_kept_by_browsers(site: Site) -> None:
     first = site.client.get("/style.css")
     assert first.headers["content-type"].startswith("text/css")
     assert site.client.get("/style.css", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_hosted_pictures_are_served_and_nothing_else_of_the_disk(site: Site) -> None:
+    folder = site.context.settings.pictures_folder
+    folder.mkdir(parents=True)
+    name = "0123456789abcdef" * 2 + ".jpg"
+    (folder / name).write_bytes(b"a picture")
+    answer = site.client.get(f"/i/{name}")
+    assert (answer.content, answer.headers["content-type"]) == (b"a picture", "image/jpeg")
+    assert "immutable" in answer.headers["cache-control"]
+    for other in ("..%2f..%2fdigest.toml", "%2e%2e", f"{'f' * 32}.jpg", f"{name}%00", "digest.toml"):
+        assert site.client.get(f"/i/{other}").status_code == 404
