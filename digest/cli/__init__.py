@@ -46,6 +46,7 @@ class _Nouns(TyperGroup):
 
 def _command(noun: typer.Typer, name: str) -> Any:
     noun.rich_markup_mode = None  # drawing help with rich costs 0.3 s
+    noun._add_completion = False  # a noun of one command would list options about its shell
     command = typer.main.get_command(noun)
     command.name = name
     return command

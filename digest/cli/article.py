@@ -49,7 +49,7 @@ def add(
     said = {"new": "Added", "changed": "Updated", "same": "Nothing changed in"}[stored.outcome]
     output.done(
         f"{said} article {number}, {title!r} ({found.language or 'language unknown'}, "
-        f"{len(found.paragraphs)} paragraphs)."
+        f"{len(found.paragraphs)} {'paragraph' if len(found.paragraphs) == 1 else 'paragraphs'})."
     )
 
 

@@ -60,8 +60,8 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
 
 
 def done(sentence: str) -> None:
-    """What a command did, in one sentence."""
-    print(sentence)
+    """What a command did, in one sentence; at once, also into the pipe of a service's log."""
+    print(sentence, flush=True)
 
 
 def warn(sentence: str) -> None:
