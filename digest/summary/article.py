@@ -38,7 +38,8 @@ class Article:
     """A text cut into sentences, furniture and datelines left out.
 
     `frequency` tells in how many sentences each meaningful stem occurs, `capitals` how often a stem is written
-    with a capital inside a sentence, and how often it stands there at all.
+    with a capital inside a sentence, and how often it stands there at all. `credited` is whether a dateline or
+    credit was taken off the beginning.
     """
 
     language: str
@@ -47,6 +48,7 @@ class Article:
     sentences: tuple[Sentence, ...]
     frequency: Mapping[str, int]
     capitals: Mapping[str, tuple[int, int]]
+    credited: bool
 
 
 def read(
@@ -59,7 +61,7 @@ def read(
     text = tidy(text[:LONGEST])
     title = one_line(title or "")
     code = base_language(language, text or title)
-    pieces = _pieces(title, text, code, whole_quotations)
+    pieces, credited = _pieces(title, text, code, whole_quotations)
     function = FUNCTION_WORDS.get(code, frozenset())
     opened = [leaning(piece, code) for _, piece in pieces]
     capitals: dict[str, tuple[int, int]] = {}
@@ -82,21 +84,26 @@ def read(
             Sentence(index, number, piece, word_count(piece), terms, stems, opened[index], leans_on)
         )
     frequency = Counter(term for sentence in sentences for term in set(sentence.stems))
-    return Article(code, title, frozenset(content_stems(title, code)), tuple(sentences), frequency, capitals)
+    known = frozenset(content_stems(title, code))
+    return Article(code, title, known, tuple(sentences), frequency, capitals, credited)
 
 
-def _pieces(title: str, text: str, code: str, whole_quotations: bool) -> list[tuple[int, str]]:
-    """The sentences of `text` that tell the story, each with the number of its paragraph."""
+def _pieces(title: str, text: str, code: str, whole_quotations: bool) -> tuple[list[tuple[int, str]], bool]:
+    """The sentences of `text` that tell the story, each with the number of its paragraph, and whether a
+    dateline or credit was taken off before them.
+    """
+    credited = False
     headline = _key(title)
     pieces: list[tuple[int, str]] = []
     for number, paragraph in enumerate(paragraphs(text)):
         if is_furniture(paragraph) or (headline and _key(paragraph) == headline):
             continue
         if not pieces:
-            paragraph = without_opening(paragraph)
+            credited = (bare := without_opening(paragraph)) != paragraph
+            paragraph = bare
         split = split_paragraph(paragraph, code, whole_quotations=whole_quotations)
         pieces += [(number, piece) for piece in split if not is_furniture(piece)]
-    return pieces
+    return pieces, credited
 
 
 def _key(line: str) -> str:

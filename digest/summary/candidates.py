@@ -38,11 +38,17 @@ def lead(article: Article, words: int) -> Chosen:
 
 
 def candidates(
-    article: Article, words: int, score: Callable[[Chosen], float], *, without: frozenset[int] = frozenset()
+    article: Article,
+    words: int,
+    score: Callable[[Chosen], float],
+    *,
+    without: frozenset[int] = frozenset(),
+    begins: bool = False,
 ) -> list[Chosen]:
     """Sets of one to three sentences, the lead, and what greedy growth by `score` gives; none of `without`.
 
-    A text of which every sentence leans on another may begin with its first one.
+    With `begins` the article's first sentence may come first even if it opens with "It" or the like: its
+    author meant it to. So may the first one of a text of which every sentence leans on another.
     """
     usable = [
         sentence.index
@@ -52,7 +58,7 @@ def candidates(
     if not usable:
         return []
     free = any(article.sentences[index].leaning is None for index in usable)
-    excused = frozenset() if free else frozenset(usable[:1])
+    excused = frozenset([0] if begins else []) if free else frozenset(usable[:1])
     best = sorted(usable, key=lambda index: (-score((index,)), index))[:_BEST]
     # What the best ones lean on comes along, or they could never be chosen.
     needed = {before for index in best if (before := article.sentences[index].leans_on) in usable}

@@ -17,7 +17,10 @@ _SURE = 0.05
 
 def judge(article: Article, weights: Weights) -> Worth:
     """The worth of the words of `article`, weighed between the kinds of text it may be."""
-    continued = weights.opening.probability(opening_features(article))
+    return _judged(article, weights, weights.opening.probability(opening_features(article)))
+
+
+def _judged(article: Article, weights: Weights, continued: float) -> Worth:
     if continued < _SURE:
         return worth(article, weights.whole, weights.spread)
     if continued > 1 - _SURE:
@@ -31,7 +34,10 @@ def judge(article: Article, weights: Weights) -> Worth:
 
 def choose(article: Article, words: int, weights: Weights) -> Chosen:
     """The set of sentences within `words` words that an editor's summary most resembles; empty if none fits."""
-    value = judge(article, weights)
+    if not article.sentences:
+        return ()
+    continued = weights.opening.probability(opening_features(article))
+    value = _judged(article, weights, continued)
 
     @cache
     def score(chosen: Chosen) -> float:
@@ -43,5 +49,7 @@ def choose(article: Article, words: int, weights: Weights) -> Chosen:
         for sentence in article.sentences
         if len(article.sentences) > 1 and repeats_headline(article, sentence)
     )
-    sets = candidates(article, words, score, without=repeated)
+    # After a dateline was cut off, or without its lead, a text does not begin where its author began it.
+    begins = continued < 0.5 and not article.credited
+    sets = candidates(article, words, score, without=repeated, begins=begins)
     return max(sets, key=lambda chosen: (score(chosen), chosen), default=())

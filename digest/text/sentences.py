@@ -79,18 +79,21 @@ def split_paragraph(paragraph: str, code: str, *, whole_quotations: bool = True)
         return _cut(paragraph, armenian.borders(paragraph))
     if code in _CASED:
         return _cut(paragraph, cased.borders(paragraph, code, whole_quotations=whole_quotations))
-    joined: list[str] = []
+    spans: list[tuple[int, int]] = []
+    place = 0
     for piece in sentencex.segment(code, paragraph):
         piece = piece.strip()
         if not piece:
             continue
-        if joined and _belongs(joined[-1], piece, code):
-            # Scripts without spaces part sentences without a space as well.
-            glue = " " if f"{joined[-1]} {piece}" in paragraph else ""
-            joined[-1] = f"{joined[-1]}{glue}{piece}"
+        begin = paragraph.find(piece, place)
+        if begin < 0:
+            return [paragraph]
+        place = begin + len(piece)
+        if spans and _belongs(paragraph[slice(*spans[-1])], piece, code):
+            spans[-1] = (spans[-1][0], place)
         else:
-            joined.append(piece)
-    return _whole_quotes(joined, paragraph)
+            spans.append((begin, place))
+    return [paragraph[begin:end] for begin, end in _whole_quotes(spans, paragraph)]
 
 
 def _cut(paragraph: str, ends: list[int]) -> list[str]:
@@ -115,19 +118,18 @@ def _belongs(before: str, piece: str, code: str) -> bool:
     return bool(_INITIALS.match(word[1])) and word[1].isupper() and len(word[1]) == 1 and word[1] != "I"
 
 
-def _whole_quotes(pieces: list[str], paragraph: str) -> list[str]:
-    """`pieces` with those joined that lie inside one pair of quotation marks."""
-    whole: list[str] = []
+def _whole_quotes(spans: list[tuple[int, int]], paragraph: str) -> list[tuple[int, int]]:
+    """`spans` with those joined that lie inside one pair of quotation marks."""
+    whole: list[tuple[int, int]] = []
     waiting = ""
-    for index, piece in enumerate(pieces):
+    for begin, end in spans:
         if waiting:
-            glue = " " if f"{whole[-1]} {piece}" in paragraph else ""
-            whole[-1] = f"{whole[-1]}{glue}{piece}"
+            whole[-1] = (whole[-1][0], end)
         else:
-            whole.append(piece)
-        waiting = _open_quote(whole[-1])
-        rest = "".join(pieces[index + 1 :])
-        if waiting and (len(whole[-1]) > _QUOTE_LIMIT or waiting not in rest[:_QUOTE_LIMIT]):
+            whole.append((begin, end))
+        start = whole[-1][0]
+        waiting = _open_quote(paragraph[start:end]) if end - start <= _QUOTE_LIMIT else ""
+        if waiting and waiting not in paragraph[end : end + _QUOTE_LIMIT]:
             waiting = ""
     return whole
 
