@@ -7,20 +7,28 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from outbox import control, status
+from outbox.connection import Features
+from outbox.envelope import Composer
 from outbox.problem import RelayError
+from outbox.protocols import MailingRef, Recipient
 from outbox.relay import parse_relay
 from outbox.status import balance
-from outbox.tables import DeliveryState, Mailing, MailingState
+from outbox.tables import Delivery, DeliveryState, Mailing, MailingState
 from store import Database
 from tests.outbox.servers import FaultServer, aiosmtpd_process, free_port, until
 from tests.outbox.world import (
+    NOON,
+    PATHS,
+    Links,
     OpenGate,
     address,
     delivery,
     handed_over,
     relay,
+    rendition,
     send,
     sender,
     states,
@@ -355,3 +363,74 @@ def test_a_far_server_gets_overlapped_messages_each_once(database: Database) -> 
     assert states(database, number) == {SENT: 38, FAILED: 2}
     assert len(set(server.recipients)) == len(server.accepted) == 38
     assert server.errors == []
+
+
+def test_what_arrives_is_byte_for_byte_what_was_composed(database: Database, tmp_path: Path) -> None:
+    number = handed_over(database, 50, addresses={7: "reader7@bücher.example"})
+    composer = Composer(PATHS, Links())
+    with database.reading() as session:
+        rows = session.scalars(select(Delivery)).all()
+        composed = {
+            composer.compose(
+                rendition(),
+                MailingRef(number, "issue", 1, NOON, "retry"),
+                Recipient(row.id, row.recipient_id, row.address, row.name),
+                Features(),
+            ).wire
+            for row in rows
+        }
+    with aiosmtpd_process(tmp_path / "mail") as server:
+        send(database, number, relay(server.port))
+        accepted = {message.content for message in server.accepted()}
+    assert len(accepted) == 50
+    assert accepted == composed
+
+
+def test_a_dead_relay_leaves_its_share_to_the_others(database: Database) -> None:
+    number = handed_over(database, 30)
+    server = FaultServer()
+    with server.running():
+        send(database, number, relay(free_port()), relay(server.port))
+    assert states(database, number) == {SENT: 30}
+    assert len(server.accepted) == 30
+
+
+def test_relays_share_the_connections_by_weight(sqlite_database: Database) -> None:
+    number = handed_over(sqlite_database, 300)
+    heavy, light = FaultServer(delay=0.002), FaultServer(delay=0.002)
+    with heavy.running(), light.running():
+        send(
+            sqlite_database,
+            number,
+            parse_relay(f"smtp://127.0.0.1:{heavy.port}?weight=3&connections=6"),
+            parse_relay(f"smtp://127.0.0.1:{light.port}?weight=1&connections=2"),
+        )
+    assert states(sqlite_database, number) == {SENT: 300}
+    assert len(heavy.accepted) > len(light.accepted) > 0
+
+
+def test_a_connection_carries_no_more_messages_than_it_may(sqlite_database: Database) -> None:
+    number = handed_over(sqlite_database, 40)
+    server = FaultServer()
+    with server.running():
+        send(sqlite_database, number, relay(server.port, connections=2, messages_per_connection=5))
+    assert states(sqlite_database, number) == {SENT: 40}
+    assert server.connections >= 8
+    assert server.most_at_once <= 3
+
+
+def test_an_error_of_ours_ends_the_run_instead_of_hanging_it(sqlite_database: Database) -> None:
+    number = handed_over(sqlite_database, 3)
+    server = FaultServer()
+    with server.running():
+        sending = sender(sqlite_database, relay(server.port), personal=NoLinks())
+        with pytest.raises(KeyError, match="unsubscribe_url"):
+            asyncio.run(asyncio.wait_for(sending.run(number), 20))
+    assert states(sqlite_database, number) == {QUEUED: 3}
+
+
+class NoLinks:
+    """Forgets a value that the rendition needs."""
+
+    def values(self, mailing: MailingRef, recipient: Recipient) -> dict[str, str]:
+        return {}

@@ -111,9 +111,8 @@ def sender(database: Database, *relays: Relay, gate: OpenGate | None = None, **o
         database,
         relays,
         gate=gate or OpenGate(),
-        personal=Links(),
         return_paths=PATHS,
-        **{"options": QUICK, **options},  # type: ignore[arg-type]
+        **{"options": QUICK, "personal": Links(), **options},  # type: ignore[arg-type]
     )
 
 

@@ -1,0 +1,261 @@
+"""One run of a sender: claims shards, keeps the connections busy, and settles what is worked off."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from outbox import claims, control, status
+from outbox.backlog import Backlog
+from outbox.courier import Desk
+from outbox.envelope import Composer
+from outbox.ledger import PATIENCE, Ledger
+from outbox.pace import Bucket, DomainPace, Plan
+from outbox.pool import ConnectionPool
+from outbox.problem import RelayError
+from outbox.protocols import MailingRef
+from outbox.relay import Relay
+from outbox.rendition import Rendition
+from outbox.retry import RetrySchedule
+from outbox.status import Balance
+from outbox.tables import DeliveryState
+
+LOW_WATER = 500
+"""Waiting deliveries below which the next shard is claimed."""
+
+MOST_HELD = 4 * LOW_WATER
+"""Deliveries held in memory at most, with those whose domain has to wait."""
+
+COUNT_SECONDS = 60.0
+"""How often the messages of the day are counted again under a warm-up plan."""
+
+_TICK = 0.5
+_FINAL = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SUPPRESSED, DeliveryState.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class SenderOptions:
+    """How patient a sender is, and how fast; times are in seconds.
+
+    `relay_patience`: how long a relay may fail before the mailings pause. `drain`: how long messages in
+    flight may take when stopping. `ledger_patience`: how long the database may refuse.
+    """
+
+    schedule: RetrySchedule = field(default_factory=RetrySchedule)
+    relay_patience: float = 60.0
+    drain: float = 60.0
+    plan: Plan = field(default_factory=Plan)
+    ledger_patience: float = PATIENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. `recipients` and `counts` cover the whole mailing when it is about one."""
+
+    recipients: int
+    counts: dict[DeliveryState, int]
+    rate: float
+    seconds_left: float | None
+
+
+class Stop:
+    """Asks a run to stop, and wakes it when something has changed."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self.changed = asyncio.Event()
+
+
+class Run:
+    """The state of one run, of one mailing or of all."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        relays: Sequence[Relay],
+        composer: Composer,
+        options: SenderOptions,
+        stop: Stop,
+        *,
+        mailing_id: int | None,
+        forever: bool,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self._ledger = ledger
+        self._options = options
+        self._stop = stop
+        self._mailing_id = mailing_id
+        self._forever = forever
+        self._progress = progress
+        self._loop = asyncio.get_running_loop()
+        self._alarms: list[tuple[int, str]] = []
+        self._seen: set[int] = set()
+        self._renewed = self._loop.time()
+        self._next_count = 0.0
+        self._start: Balance | None = None
+        self._began = self._reported = time.monotonic()
+        self._desk = Desk(
+            backlog=Backlog(),
+            ledger=ledger,
+            composer=composer,
+            renditions={},
+            schedule=options.schedule,
+            alarm=self._alarm,
+            wake=stop.changed.set,
+            bucket=Bucket(options.plan.rate),
+            domains=DomainPace(options.plan.domain_connections),
+        )
+        self._pool = ConnectionPool(self._desk, relays, options.relay_patience, self._all_dead)
+
+    @property
+    def dead(self) -> RelayError | None:
+        """Why no relay can be used any more, if so."""
+        return self._pool.dead
+
+    @property
+    def crash(self) -> BaseException | None:
+        """An error that nobody expected, if there was one."""
+        return self._pool.crash
+
+    async def work(self) -> None:
+        """Send until nothing is due, or until stopped."""
+        if self._mailing_id is not None:
+            self._start = await self._ledger.call(status.balance, self._mailing_id)
+        while not (self._stop.asked or self._ledger.failed or self.crash):
+            await self._keep_books()
+            self._bring_back()
+            closed = await self._closed_now()
+            claimed = not closed and await self._claim()
+            self._pool.fill()
+            self._report()
+            if claimed:
+                continue
+            self._pool.close_idle(self._busy)
+            if self.dead or (not self._busy and (await self._over() or (closed and not self._forever))):
+                return
+            await self._wait()
+
+    async def wind_down(self) -> None:
+        """Let what is in flight end, then give back every shard."""
+        self._desk.backlog.drop()
+        await self._pool.stop(self._options.drain)
+        if not self._ledger.failed:
+            await self._keep_books()
+            await self._ledger.call(claims.release, self._ledger.owner, datetime.now(UTC))
+            for number in self._seen:
+                await self._ledger.call(status.finish, number, datetime.now(UTC))
+        self._report(last=True)
+
+    @property
+    def _busy(self) -> bool:
+        backlog = self._desk.backlog
+        return bool(backlog.holds_shards or backlog.finished_shards or self._desk.in_flight)
+
+    async def _claim(self) -> bool:
+        """Claim a shard if the backlog runs low; whether one was found."""
+        backlog = self._desk.backlog
+        if len(backlog) >= LOW_WATER or backlog.held >= MOST_HELD or self.dead:
+            return False
+        claim = await self._ledger.call(claims.claim, self._ledger.owner, datetime.now(UTC), self._mailing_id)
+        if claim is None:
+            return False
+        number = claim.mailing.id
+        self._seen.add(number)
+        self._desk.paused.discard(number)
+        if number not in self._desk.renditions:
+            self._desk.renditions[number] = await self._ledger.call(_rendition, number)
+        backlog.add(claim)
+        return True
+
+    async def _closed_now(self) -> bool:
+        """Whether the sending hours or the day's quota forbid more; what waits then stays queued."""
+        now, plan = datetime.now(UTC), self._options.plan
+        quota = plan.quota(now)
+        if quota is not None and self._loop.time() >= self._next_count:
+            self._next_count = self._loop.time() + COUNT_SECONDS
+            sent = await self._ledger.call(status.sent_since, plan.day_began(now))
+            self._desk.left_today = quota - sent - self._desk.in_flight
+        used_up = self._desk.left_today is not None and self._desk.left_today <= 0
+        if used_up or not plan.open_at(now):
+            self._desk.backlog.drop()
+            return True
+        return False
+
+    def _bring_back(self) -> None:
+        """Let those take their turn whose domain has paused long enough."""
+        now, domains = self._loop.time(), self._desk.domains
+        for domain in self._desk.backlog.domains_aside():
+            if domains.hopeless(domain):
+                self._desk.backlog.bring_back(domain, MOST_HELD)
+            elif domains.admits(domain, now):
+                self._desk.backlog.bring_back(domain, 1)
+
+    async def _keep_books(self) -> None:
+        """Settle shards that are worked off, record pauses, renew the lease."""
+        now, owner = datetime.now(UTC), self._ledger.owner
+        while self._alarms:
+            number, reason = self._alarms.pop()
+            await self._ledger.call(control.pause, number, reason)
+        finished = self._desk.backlog.finished_shards
+        while finished:
+            await self._ledger.call(claims.settle, finished.pop(), owner, now)
+        if self._loop.time() - self._renewed > claims.LEASE.total_seconds() / 4:
+            self._renewed = self._loop.time()
+            await self._ledger.call(claims.renew, owner, now)
+
+    async def _over(self) -> bool:
+        """Whether this run has nothing more to wait for; finishes mailings that are complete."""
+        now = datetime.now(UTC)
+        for number in list(self._seen):
+            if await self._ledger.call(status.finish, number, now):
+                self._seen.discard(number)
+                self._desk.renditions.pop(number, None)
+        if self._forever:
+            return False
+        due = await self._ledger.call(claims.next_due, self._mailing_id)
+        return due is None or due > now
+
+    async def _wait(self) -> None:
+        self._stop.changed.clear()
+        if self._stop.asked or self._desk.backlog.finished_shards or self._alarms:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.changed.wait(), _TICK)
+
+    def _alarm(self, mailing: MailingRef, reason: str) -> None:
+        self._pause(mailing.id, reason)
+        self._desk.backlog.drop(mailing.id)
+        self._stop.changed.set()
+
+    def _all_dead(self, error: RelayError) -> None:
+        for number in self._seen:
+            self._pause(number, str(error))
+        self._desk.backlog.drop()
+
+    def _pause(self, number: int, reason: str) -> None:
+        if number not in self._desk.paused:
+            self._desk.paused.add(number)
+            self._alarms.append((number, reason))
+
+    def _report(self, last: bool = False) -> None:
+        if self._progress is None or (not last and time.monotonic() - self._reported < _TICK):
+            return
+        self._reported = time.monotonic()
+        counts = dict(self._desk.counts)
+        done = sum(counts.values())
+        rate = done / max(self._reported - self._began, 1e-6)
+        recipients = done + self._desk.backlog.held
+        if self._start is not None:
+            recipients = self._start.recipients
+            for state in _FINAL:
+                counts[state] = counts.get(state, 0) + self._start[state]
+        left = max(recipients - sum(counts.get(state, 0) for state in _FINAL), 0)
+        self._progress(Progress(recipients, counts, rate, left / rate if done else None))
+
+
+def _rendition(session: Session, mailing_id: int) -> Rendition:
+    return Rendition.from_bytes(status.find(session, mailing_id).rendition)
