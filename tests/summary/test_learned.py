@@ -97,3 +97,18 @@ def test_the_most_central_sentences_are_the_share() -> None:
     assert 5 not in choose_share(ARTICLE, 0.4)
     assert len(choose_share(ARTICLE, 0.4)) == 3
     assert choose_share(read(None, "", "en"), 0.4) == ()
+
+
+def test_a_text_may_begin_as_its_author_began_it() -> None:
+    article = read(None, "It was the third flood of the year. The town of Gyumri lost its bridge.", "en")
+
+    def score(chosen: tuple[int, ...]) -> float:
+        return float(len(chosen))
+
+    assert (0, 1) not in candidates(article, 30, score)
+    assert (0, 1) in candidates(article, 30, score, begins=True)
+
+
+def test_a_dateline_taken_off_is_remembered() -> None:
+    assert read(None, "(CNN)It was the third flood.", "en").credited
+    assert not read(None, "It was the third flood.", "en").credited
