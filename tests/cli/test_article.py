@@ -53,15 +53,26 @@ def test_a_bad_file_is_named_and_the_others_are_still_read(tmp_path: Path) -> No
 
 
 def test_standard_input_is_a_file_too(tmp_path: Path) -> None:
-    result = digest("extract", "-", "--json", "--url", "https://courier.example/bridge/", given=PAGE, folder=tmp_path)
+    result = digest(
+        "extract", "-", "--json", "--url", "https://courier.example/bridge/", given=PAGE, folder=tmp_path
+    )
     assert json.loads(result.stdout)["title"] == "Bridge closes"
 
 
 def test_cluster_answers_each_line_in_order(tmp_path: Path) -> None:
     lines = [
-        {"id": 1, "text": "The bridge over the Debed at Alaverdi closes on Monday, said Mayor Karen Melkumyan; buses go by Odzun."},
-        {"id": "fish", "text": "Trout have come back to the upper river, said the fisherman Vardan Sargsyan, who counts them at the mill."},
-        {"id": 3, "text": "From Monday the Debed bridge at Alaverdi is closed and buses go by Odzun, Mayor Karen Melkumyan said."},
+        {
+            "id": 1,
+            "text": "The bridge over the Debed at Alaverdi closes on Monday, said Mayor Karen Melkumyan; buses go by Odzun.",
+        },
+        {
+            "id": "fish",
+            "text": "Trout have come back to the upper river, said the fisherman Vardan Sargsyan, who counts them at the mill.",
+        },
+        {
+            "id": 3,
+            "text": "From Monday the Debed bridge at Alaverdi is closed and buses go by Odzun, Mayor Karen Melkumyan said.",
+        },
     ]
     result = digest("cluster", given="\n".join(map(json.dumps, lines)), folder=tmp_path)
     assert result.returncode == 0, result.stderr
@@ -71,7 +82,11 @@ def test_cluster_answers_each_line_in_order(tmp_path: Path) -> None:
 
 
 def test_a_line_that_cannot_be_used_is_named(tmp_path: Path) -> None:
-    for given, said in (("{", "Line 1 is not JSON"), ('{"id": 1}', "Line 1 has no id or no text"), ('{"id":1,"text":"a"}\n{"id":1,"text":"b"}', "Line 2: the id 1 stands twice")):
+    for given, said in (
+        ("{", "Line 1 is not JSON"),
+        ('{"id": 1}', "Line 1 has no id or no text"),
+        ('{"id":1,"text":"a"}\n{"id":1,"text":"b"}', "Line 2: the id 1 stands twice"),
+    ):
         result = digest("cluster", given=given, folder=tmp_path)
         assert result.returncode == 1
         assert said in result.stderr
