@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,8 +70,8 @@ class Bench:
         self.mailings += 1
         return handed_over(self.database, recipients, reference=self.mailings, uncertain=policy)
 
-    def server(self) -> "contextmanager[RealServer]":  # type: ignore[type-arg]
-        return aiosmtpd_process(self.folder / f"mail-{self.mailings}")  # type: ignore[return-value]
+    def server(self) -> AbstractContextManager[RealServer]:
+        return aiosmtpd_process(self.folder / f"mail-{self.mailings}")
 
     def sender(self, server: RealServer, number: int) -> "subprocess.Popen[bytes]":
         return sending(self.database, server.port, number, CONNECTIONS)

@@ -81,9 +81,7 @@ async def connected(relay: Relay) -> AsyncIterator[Connection]:
     )
     try:
         await client.connect()
-        began = time.monotonic()
-        await client.ehlo()
-        round_trip = time.monotonic() - began
+        round_trip = min([await _round_trip(client) for _ in range(2)])
     except (aiosmtplib.SMTPException, OSError) as error:
         client.close()
         raise _translated(relay, error) from None
@@ -98,6 +96,12 @@ async def connected(relay: Relay) -> AsyncIterator[Connection]:
         pass  # It is going away in any case, and every message's outcome is known.
     finally:
         client.close()
+
+
+async def _round_trip(client: aiosmtplib.SMTP) -> float:
+    began = time.monotonic()
+    await client.ehlo()
+    return time.monotonic() - began
 
 
 def _tls(relay: Relay) -> ssl.SSLContext:

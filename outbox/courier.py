@@ -1,6 +1,7 @@
 """Between one connection and the ledger: turns jobs into messages, and results into outcomes."""
 
 import asyncio
+import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ MOST_UNCERTAIN = 3
 """Times that a message may be sent again because its fate was unknown, before a person decides."""
 
 _WORDS = 500
+_log = logging.getLogger("outbox")
 
 
 class Alarm(Protocol):
@@ -188,6 +190,17 @@ class MessageCourier:
             if due_at >= job.mailing.expires_at:
                 state, due_at = DeliveryState.EXPIRED, None
         recipient = job.recipient
+        if state is not DeliveryState.SENT:
+            # Delivery number and domain, never the address.
+            _log.info(
+                "mailing=%d delivery=%d domain=%s state=%s code=%d stage=%s",
+                job.mailing.id,
+                recipient.delivery_id,
+                job.domain,
+                state.value,
+                result.code,
+                result.stage,
+            )
         self._pending.append(
             (
                 job,
@@ -199,7 +212,7 @@ class MessageCourier:
                     attempts,
                     due_at,
                     result.code or None,
-                    result.text[:_WORDS] or None,
+                    _words(result.text, recipient.address) or None,
                     decision.suppress,
                 ),
             )
@@ -232,3 +245,8 @@ class MessageCourier:
     def _end(self, job: Job) -> None:
         self._desk.backlog.conclude(job.shard_id)
         self._desk.wake()
+
+
+def _words(text: str, address: str) -> str:
+    """A server's words without the recipient's address, so that equal ones can be counted together."""
+    return text.replace(address, "…")[:_WORDS]

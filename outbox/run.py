@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ COUNT_SECONDS = 60.0
 """How often the messages of the day are counted again under a warm-up plan."""
 
 _TICK = 0.5
+_log = logging.getLogger("outbox")
 _FINAL = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SUPPRESSED, DeliveryState.EXPIRED)
 
 
@@ -199,6 +201,7 @@ class Run:
         now, owner = datetime.now(UTC), self._ledger.owner
         while self._alarms:
             number, reason = self._alarms.pop()
+            _log.warning("mailing=%d state=paused reason=%r", number, reason)
             await self._ledger.call(control.pause, number, reason)
         finished = self._desk.backlog.finished_shards
         while finished:

@@ -429,6 +429,25 @@ def test_an_error_of_ours_ends_the_run_instead_of_hanging_it(sqlite_database: Da
     assert states(sqlite_database, number) == {QUEUED: 3}
 
 
+def test_logs_and_recorded_words_name_no_address(
+    sqlite_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = handed_over(sqlite_database, 3)
+    server = FaultServer(
+        lambda stage, to, _: f"550 5.1.1 <{to}>: unknown" if stage == "rcpt" and to != address(1) else None
+    )
+    with server.running(), caplog.at_level("INFO", logger="outbox"):
+        send(sqlite_database, number, relay(server.port))
+    messages = [record.getMessage() for record in caplog.records if record.name == "outbox"]
+    assert len(messages) == 2
+    assert all("state=failed code=550 stage=rcpt" in message for message in messages)
+    assert not any("@" in message for message in messages)
+    with sqlite_database.reading() as session:
+        assert [(one.count, one.reply) for one in status.complaints(session, number)] == [
+            (2, "5.1.1 <…>: unknown")
+        ]
+
+
 class NoLinks:
     """Forgets a value that the rendition needs."""
 
