@@ -115,7 +115,13 @@ class _Issue:
             self.item(entry, title) if isinstance(entry, ItemView) else self.block(entry)
             for entry in section.content
         ]
-        return {"title": title, "content": content}
+        way = direction_of_text(title, self.direction)
+        return {
+            "title": title,
+            "content": content,
+            "direction": way,
+            "start": "right" if way == "rtl" else "left",
+        }
 
     def item(self, item: ItemView, section: str) -> dict[str, Any]:
         headline, summary = (

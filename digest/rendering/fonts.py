@@ -9,7 +9,7 @@ from digest.rendering.language import direction
 _SERIF: Mapping[str, str] = {
     "hy": "'Noto Serif Armenian', Sylfaen, 'DejaVu Serif', Georgia, serif",
     "ar": "'Noto Naskh Arabic', 'Geeza Pro', 'Times New Roman', serif",
-    "": "Georgia, 'Noto Serif', 'Times New Roman', serif",
+    "": "Georgia, 'Noto Serif', 'Noto Serif Armenian', 'Noto Naskh Arabic', 'Times New Roman', serif",
 }
 _SANS: Mapping[str, str] = {
     "hy": "-apple-system, 'Segoe UI', 'Noto Sans Armenian', Arial, sans-serif",

@@ -26,6 +26,7 @@ from digest.rendering import (
     Theme,
     literal,
     render,
+    theme,
 )
 from digest.rendering.language import direction
 from digest.rendering.sample import sample
@@ -367,3 +368,13 @@ def test_any_markdown_of_an_editor_renders_and_stays_in_its_place(source: str, c
         "preferences_url",
         "web_url",
     }
+
+
+def test_a_section_named_in_the_other_direction_stands_on_its_own_side(classic: Theme) -> None:
+    story = ItemView("خبر", "https://news.example/1", "نص", language="ar")
+    lead = ItemView("News", "https://news.example/2", "Text")
+    view = replace(sample(), sections=(SectionView("Politics", (lead,)), SectionView("بالعربية", (story,))))
+    for look in (classic, theme("magazine")):
+        [title] = lxml_html.fromstring(render(view, look).html).xpath("//h2[@dir='rtl']")
+        assert title.text == "بالعربية"
+        assert "text-align:right" in title.get("style")
