@@ -144,7 +144,7 @@ def facts(samples: Sequence[Sample]) -> None:
         made = summarize(sample.title, sample.text, "en", WORDS)
         spent.append(time.process_time() - began)
         over += made.words > WORDS
-        found = violations(made.text, sample.text, "en")
+        found = [each for sentence in made.sentences for each in violations(sentence, sample.text, "en")]
         wrong += bool(found)
         if found:
             print(f"  {sample.set} {sample.id}: {'; '.join(map(str, found))}")

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digest.text.language import base_language
 from digest.text.names import names, same_name
@@ -167,8 +168,11 @@ def _full_names(summary: str, article: str, code: str) -> Iterator[Violation]:
         if index + 1 < len(words) and word[0].isupper() and words[index + 1][0][0].isupper():
             after[key].add(words[index + 1][1])
             before[words[index + 1][1]].add(key)
-    for match in re.finditer(r"([^\W\d_]+) (?=([^\W\d_]+))", summary):
-        first, second = match.groups()
+    told = list(_WORD.finditer(summary))
+    for one_match, two_match in pairwise(told):
+        first, second = one_match.group(), two_match.group()
+        if summary[one_match.end() : two_match.start()] != " ":
+            continue
         if not (first[0].isupper() and second[0].isupper()):
             continue
         one, two = _key(first, code), _key(second, code)
