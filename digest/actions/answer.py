@@ -36,6 +36,7 @@ LETTER_PAUSE = timedelta(hours=24)
 GIVEN_UP = timedelta(hours=24)
 RETRY = timedelta(minutes=1)
 WAKE_SECONDS = 5.0
+REST_SECONDS = 0.05
 ENOUGH = 1000
 """Rows dealt with in one go; the rest waits for the next."""
 
@@ -46,11 +47,15 @@ class _Due:
     letter: Letter
 
 
-async def answer(context: Context, clock: Callable[[], datetime]) -> int:
-    """Deal with everything that is due; how many letters left. A relay that is away ends the round."""
+async def answer(context: Context, clock: Callable[[], datetime], rest: float = 0) -> int:
+    """Deal with everything that is due; how many letters left. A relay that is away ends the round.
+
+    Between two rows it rests for so many seconds, to leave the machine to those who ask.
+    """
     for _ in range(ENOUGH):
         if not await asyncio.to_thread(_record_next, context, clock()):
             break
+        await asyncio.sleep(rest)
     sent = 0
     for _ in range(ENOUGH):
         due = await asyncio.to_thread(_write_next, context, clock())
@@ -67,6 +72,7 @@ async def answer(context: Context, clock: Callable[[], datetime]) -> int:
         else:
             await asyncio.to_thread(_settle, context, due.row_id, clock(), "sent")
             sent += 1
+        await asyncio.sleep(rest)
     return sent
 
 
@@ -92,7 +98,7 @@ class Answering:
         while not self._stopped:
             self._news.clear()
             try:
-                await answer(self._context, _now)
+                await answer(self._context, _now, REST_SECONDS)
                 await asyncio.to_thread(_tidy, self._context, _now())
             except (Problem, OperationalError):
                 await asyncio.sleep(WAKE_SECONDS)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from digest import slots
 from digest.actions.context import Context
@@ -23,6 +23,10 @@ PAGE = 20
 """Issues on one page of the archive."""
 FEED = 20
 SITEMAP = 5_000
+_SHOWN = (
+    Issue.number, Issue.subject, Issue.preheader, Issue.sent_at, Issue.approved_at, Issue.built_at,
+    Issue.newsletter_id,
+)  # fmt: skip
 
 
 class NotPublic(Problem):
@@ -75,7 +79,8 @@ def listing(context: Context, slug: str, *, query: str = "", page: int = 1) -> L
         total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
         pages = max(1, -(-total // PAGE))
         page = min(max(1, page), pages)
-        found = session.scalars(matching.order_by(Issue.number.desc()).limit(PAGE).offset((page - 1) * PAGE))
+        matching = matching.options(load_only(*_SHOWN)).order_by(Issue.number.desc())
+        found = session.scalars(matching.limit(PAGE).offset((page - 1) * PAGE))
         return Listing(
             look(session, newsletter.list_id, language=newsletter.language),
             newsletter.slug,
@@ -208,7 +213,9 @@ def _reading(context: Context, session: Session, issue: Issue, *, public: bool) 
     beside = _readable(newsletter.id)
     before = beside.where(Issue.number < issue.number).order_by(Issue.number.desc()).limit(1)
     after = beside.where(Issue.number > issue.number).order_by(Issue.number).limit(1)
-    previous, following = (session.scalar(query) if public else None for query in (before, after))
+    previous, following = (
+        session.scalar(query.options(load_only(*_SHOWN))) if public else None for query in (before, after)
+    )
     return Reading(
         html,
         look(session, newsletter.list_id, language=newsletter.language),

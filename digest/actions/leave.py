@@ -70,6 +70,15 @@ def leave(context: Context, token: str, evidence: str, now: datetime, *, all_lis
         return _leaving(context, session, list_id, subscriber_id, undo)
 
 
+def leave_at_once(context: Context, token: str, now: datetime) -> None:
+    """The one click of a mail program (RFC 8058): `leave` without what a page would show of it."""
+    list_id, subscriber_id = context.signer.verify(LEAVE, token, 2)
+    proof = Proof("person", "one-click POST")
+    with context.database.writing() as session:
+        if unsubscribe(session, subscriber_id, list_id, proof, now=now).state is None:
+            raise _nothing()
+
+
 def undo(context: Context, token: str, undo_token: str, now: datetime) -> Leaving:
     """Take a leaving back: the person is where they were. BadToken after ten minutes, or for another's link.
 
@@ -132,16 +141,20 @@ def _confirmed(session: Session, subscriber_id: int) -> list[int]:
     )
 
 
+def _nothing() -> BadToken:
+    return BadToken(
+        "This link belongs to a test mail, or to somebody whose data was erased.",
+        "There is nothing to leave.",
+    )
+
+
 def _leaving(
     context: Context, session: Session, list_id: int, subscriber_id: int, undo_token: str = ""
 ) -> Leaving:
     mailing_list = session.get(MailingList, list_id)
     person = session.get(Subscriber, subscriber_id)
     if mailing_list is None or person is None:
-        raise BadToken(
-            "This link belongs to a test mail, or to somebody whose data was erased.",
-            "There is nothing to leave.",
-        )
+        raise _nothing()
     confirmed = _confirmed(session, subscriber_id)
     return Leaving(
         mailing_list.name,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from digest.actions.context import Context
 from digest.actions.look import Look, look, newsletter_of, spoken
 from digest.actions.preferences import told
-from digest.issues import Issue, IssueState
+from digest.issues import Issue, IssueState, Item
 from digest.problem import Problem
 from digest.signups import queue
 from digest.signups.limits import Limits, Verdict, network
@@ -85,6 +85,13 @@ def offer(context: Context, slug: str | None, accepted: str, language: str = "")
         )
 
 
+def look_of(context: Context, slug: str, accepted: str, language: str = "") -> Look:
+    """The look of the answer to a sign-up for this list."""
+    with context.database.reading() as session:
+        list_id = session.scalar(select(MailingList.id).where(MailingList.slug == slug))
+        return look(session, list_id, language=language or None, accepted=accepted)
+
+
 def sign_up(context: Context, wish: Wish, came_from: str, page: str, now: datetime) -> Verdict:
     """Queue what was asked for; the same work for every address, so that nothing tells them apart.
 
@@ -125,13 +132,18 @@ def _sample(session: Session, list_id: int) -> tuple[str, tuple[str, ...]]:
     newsletter = newsletter_of(session, list_id)
     if newsletter is None or newsletter.list_id != list_id:
         return "", ()
-    issue = session.scalar(
-        select(Issue)
+    issue = session.execute(
+        select(Issue.id, Issue.subject)
         .where(Issue.newsletter_id == newsletter.id, Issue.state.in_(READABLE))
         .order_by(Issue.number.desc())
         .limit(1)
-    )
+    ).first()
     if issue is None:
         return "", ()
-    live = [item.headline for item in issue.items if not item.dropped]
-    return issue.subject, tuple(live[:SAMPLE])
+    headlines = session.scalars(
+        select(Item.headline)
+        .where(Item.issue_id == issue.id, Item.dropped.is_(False))
+        .order_by(Item.position)
+        .limit(SAMPLE)
+    )
+    return issue.subject, tuple(headlines)

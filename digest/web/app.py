@@ -16,6 +16,7 @@ from digest.actions.context import Context, open_context
 from digest.actions.sign_up import NoSuchList
 from digest.problem import Problem
 from digest.web.cache import Cache
+from digest.web.caller import writers
 from digest.web.limits import RequestLimits, SafetyHeaders, make_safe
 from digest.web.pages import message_page, plain_look
 from digest.web.public import archive, confirm, issue, leave, picture, preferences, sign_up, style
@@ -30,7 +31,7 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with nullcontext(context) if context is not None else open_context() as opened:
-            app.state.context, app.state.cache = opened, Cache()
+            app.state.context, app.state.cache, app.state.writers = opened, Cache(), writers(opened)
             if not answers:
                 yield
                 return

@@ -1,6 +1,31 @@
-"""Who asks, and who answers later."""
+"""Who asks, who answers later, and the queue at the database's door."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio
+from anyio import to_thread
 from starlette.requests import Request
+
+from digest.actions.context import Context
+
+R = TypeVar("R")
+POSTGRESQL_WRITERS = 8
+
+
+def writers(context: Context) -> anyio.CapacityLimiter:
+    """How many requests of this process may write at a time.
+
+    SQLite has one writer; threads that wait for it sleep longer and longer and are served in no order, so
+    they wait here instead, in the order in which they came.
+    """
+    return anyio.CapacityLimiter(1 if context.database.is_sqlite else POSTGRESQL_WRITERS)
+
+
+async def written(request: Request, act: Callable[..., R], *args: object) -> R:
+    """Do what writes to the database, in a thread, when it is this request's turn."""
+    limiter: anyio.CapacityLimiter = request.app.state.writers
+    return await to_thread.run_sync(act, *args, limiter=limiter)
 
 
 def caller(request: Request) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from starlette.concurrency import run_in_threadpool
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +9,7 @@ from starlette.responses import Response
 from digest.actions import confirm, move
 from digest.actions.confirm import Standing
 from digest.actions.context import Context
-from digest.web.caller import caller, wake
+from digest.web.caller import caller, wake, written
 from digest.web.pages import message_page, page
 
 
@@ -32,7 +31,7 @@ class Confirm(HTTPEndpoint):
             }
             again = form.get("do") == "again"
         act = _again if again else _confirm
-        answer = await run_in_threadpool(act, context, token, chosen, caller(request))
+        answer = await written(request, act, context, token, chosen, caller(request))
         wake(request)
         return answer
 
@@ -72,7 +71,7 @@ class Move(HTTPEndpoint):
         context, token = _asked(request)
         async with request.form(max_files=0, max_fields=10) as form:
             move.check_form(context, token, str(form.get("form", "")))
-        found = await run_in_threadpool(move.move, context, token, datetime.now(UTC))
+        found = await written(request, move.move, context, token, datetime.now(UTC))
         return page("moved", found.look, found=found)
 
 

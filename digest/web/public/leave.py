@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from starlette.concurrency import run_in_threadpool
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from digest.actions import leave
 from digest.actions.context import Context
+from digest.web.caller import written
 from digest.web.pages import message_page, page, plain_look
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -39,14 +39,14 @@ class Leave(HTTPEndpoint):
         context, token = _asked(request)
         async with request.form(max_fields=20) as form:
             fields = {key: value for key, value in form.items() if isinstance(value, str)}
-        return await run_in_threadpool(_act, context, token, fields)
+        return await written(request, _act, context, token, fields)
 
 
 def _act(context: Context, token: str, form: Mapping[str, str]) -> Response:
     now = datetime.now(UTC)
     if form.get(ONE_CLICK[0]) == ONE_CLICK[1]:
-        leaving = leave.leave(context, token, "one-click POST", now)
-        return PlainTextResponse(f"You have left {leaving.list_name}.\n")
+        leave.leave_at_once(context, token, now)
+        return PlainTextResponse("You have left the list.\n")
     leave.check_form(context, token, form.get("form", ""))
     match form.get("do"):
         case "undo":

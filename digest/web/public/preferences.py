@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
@@ -11,7 +10,7 @@ from starlette.responses import Response
 from digest.actions import move, own_data, preferences
 from digest.actions.context import Context
 from digest.signups.limits import Verdict
-from digest.web.caller import caller, wake
+from digest.web.caller import caller, wake, written
 from digest.web.pages import message_page, page
 from subscribers.addresses import AddressError
 
@@ -29,7 +28,7 @@ class Preferences(HTTPEndpoint):
         context, token = _asked(request)
         async with request.form(max_files=0, max_fields=500) as form:
             preferences.check_form(context, token, str(form.get("form", "")))
-            answer = await run_in_threadpool(_act, context, token, form, caller(request))
+            answer = await written(request, _act, context, token, form, caller(request))
         wake(request)
         return answer
 

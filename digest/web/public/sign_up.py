@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -18,7 +17,7 @@ from digest.actions.sign_up import NoSuchList
 from digest.actions.snippet import TRAP
 from digest.problem import Problem
 from digest.signups.limits import Verdict
-from digest.web.caller import caller, wake
+from digest.web.caller import caller, wake, written
 from digest.web.pages import message_page, page, plain_look
 from subscribers.addresses import AddressError
 from subscribers.lists import SubscribersError
@@ -46,7 +45,7 @@ class SignUp(HTTPEndpoint):
             asked = await _read(request)
         except ValueError:
             return JSONResponse({"error": "The body is not a JSON object of the expected fields."}, 400)
-        answer = await run_in_threadpool(_act, request, asked)
+        answer = await written(request, _act, request, asked)
         wake(request)
         return answer
 
@@ -70,8 +69,9 @@ def _act(request: Request, asked: _Asked) -> Response:
         return JSONResponse({"status": "accepted"}, 202)
     if asked.thanks and allowed(context, asked.thanks):
         return RedirectResponse(asked.thanks, 303)
-    offer = _offer(request, next(iter(asked.wish.lists), None), asked.wish.language)
-    return page("asked", offer.look, address=asked.wish.address.strip())
+    accepted = request.headers.get("accept-language", "")
+    look = sign_up.look_of(context, asked.wish.lists[0], accepted, asked.wish.language)
+    return page("asked", look, address=asked.wish.address.strip())
 
 
 def allowed(context: Context, url: str) -> bool:
