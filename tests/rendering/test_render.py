@@ -377,4 +377,4 @@ def test_a_section_named_in_the_other_direction_stands_on_its_own_side(classic: 
     for look in (classic, theme("magazine")):
         [title] = lxml_html.fromstring(render(view, look).html).xpath("//h2[@dir='rtl']")
         assert title.text == "بالعربية"
-        assert "text-align:right" in title.get("style")
+        assert "text-align: right" in title.get("style")
