@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from outbox.problem import MailingError
@@ -83,6 +83,42 @@ def complaints(session: Session, mailing_id: int, limit: int = 20) -> Sequence[C
         .limit(limit)
     )
     return [Complaint(DeliveryState(state), code, reply or "", number) for state, code, reply, number in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class DomainStatus:
+    """How one recipient domain takes a mailing."""
+
+    domain: str
+    recipients: int
+    sent: int
+    waiting: int
+    failed: int
+
+
+def domains(session: Session, mailing_id: int, limit: int = 20) -> Sequence[DomainStatus]:
+    """The domains with most recipients, largest first."""
+    find(session, mailing_id)
+    if session.get_bind().dialect.name == "sqlite":
+        domain = func.lower(func.substr(Delivery.address, func.instr(Delivery.address, "@") + 1))
+    else:
+        domain = func.lower(func.split_part(Delivery.address, "@", 2))
+    everybody = func.count()
+    rows = session.execute(
+        select(
+            domain,
+            everybody,
+            *(
+                func.sum(case((Delivery.state.in_(states), 1), else_=0))
+                for states in ([DeliveryState.SENT], OPEN_STATES, [DeliveryState.FAILED])
+            ),
+        )
+        .where(Delivery.mailing_id == mailing_id)
+        .group_by(domain)
+        .order_by(everybody.desc(), domain)
+        .limit(limit)
+    )
+    return [DomainStatus(*row) for row in rows]
 
 
 def mailings(session: Session, *, unfinished: bool = False, limit: int = 50) -> Sequence[MailingStatus]:

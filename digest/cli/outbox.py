@@ -4,7 +4,10 @@ from typing import Any
 
 import typer
 
+from digest.cli.bounces import bounces
+
 app = typer.Typer(no_args_is_help=True, help="What was handed over for sending, and what became of it.")
+app.command()(bounces)
 
 _MAILING = typer.Argument(help="The mailing's number, as `digest outbox status` shows it.")
 
@@ -14,24 +17,37 @@ def status(
     mailing: int | None = typer.Argument(None, help="Only this mailing, with what the servers said."),
     as_json: bool = typer.Option(False, "--json", help="For programs."),
 ) -> None:
-    """Mailings with the balance of their deliveries; one mailing with the servers' words."""
+    """Mailings with the balance of their deliveries; one mailing with its domains and the servers' words."""
     from digest.actions.context import open_context
     from digest.cli import output
-    from outbox.status import complaints, describe, find, mailings
+    from outbox.status import complaints, describe, domains, find, mailings
 
     with open_context() as context, context.database.reading() as session:
         if mailing is None:
-            found, words = list(mailings(session)), []
+            found, words, places = list(mailings(session)), [], []
         else:
             found = [describe(session, find(session, mailing))]
             words = list(complaints(session, mailing))
+            places = list(domains(session, mailing))
     if as_json:
-        errors = [
-            {"state": word.state, "code": word.code, "reply": word.reply, "count": word.count}
-            for word in words
-        ]
+        details = {
+            "errors": [
+                {"state": word.state, "code": word.code, "reply": word.reply, "count": word.count}
+                for word in words
+            ],
+            "domains": [
+                {
+                    "domain": place.domain,
+                    "recipients": place.recipients,
+                    "sent": place.sent,
+                    "waiting": place.waiting,
+                    "failed": place.failed,
+                }
+                for place in places
+            ],
+        }
         shown = [_facts(one) for one in found]
-        output.json(shown if mailing is None else {**shown[0], "errors": errors})
+        output.json(shown if mailing is None else {**shown[0], **details})
         return
     output.table(
         "Outbox",
@@ -53,6 +69,12 @@ def status(
     for one in found:
         if one.reason:
             output.done(f"{one.id}: {one.reason}")
+    if places:
+        output.table(
+            "Domains",
+            ["Domain", "Recipients#", "Sent#", "Waiting#", "Failed#"],
+            [(place.domain, place.recipients, place.sent, place.waiting, place.failed) for place in places],
+        )
     if words:
         output.table(
             "What the servers said",
