@@ -35,6 +35,7 @@ def _filled(sentence: str, values: dict[str, str]) -> str:
     return _PLACE.sub(lambda place: values.get(place[1], place[0]), sentence)
 
 
+@lru_cache(maxsize=256)
 def is_spoken(language: str) -> bool:
     """Whether the program's sentences can be said in this language."""
     first = tag(language).split("-")[0].lower()
