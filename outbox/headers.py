@@ -47,10 +47,9 @@ def fold(field: str, tokens: Iterable[str]) -> bytes:
         if number and len(lines[-1]) + 1 + len(token) > LINE:
             lines.append("")
         lines[-1] += f" {token}"
-    folded = "\r\n".join(lines).encode()
-    if any(len(line) > LONGEST for line in folded.split(b"\r\n")):
+    if max(map(len, lines)) > LONGEST // 4 and any(len(line.encode()) > LONGEST for line in lines):
         raise HeaderError(f"{field} is too long for one line: {lines[0][:60]!r}.", "Shorten it.")
-    return folded + b"\r\n"
+    return "\r\n".join(lines).encode() + b"\r\n"
 
 
 def encoded_words(text: str, column: int) -> list[str]:

@@ -149,10 +149,12 @@ class Rendition:
             return mailbox("To", recipient.name, recipient.address)
         if name == _MESSAGE_ID:
             return f"Message-ID: <{recipient.message_id}@{self.domain}>\r\n".encode()
-        links = [f"<{_link('List-Unsubscribe', recipient.values['unsubscribe_url'])}>"]
-        if recipient.leave_address:
-            links.append(f"<mailto:{recipient.leave_address}?subject=unsubscribe>")
-        return fold("List-Unsubscribe", _listed(links))
+        link = _link("List-Unsubscribe", recipient.values["unsubscribe_url"])
+        if not recipient.leave_address:
+            return fold("List-Unsubscribe", [f"<{link}>"])
+        return fold(
+            "List-Unsubscribe", [f"<{link}>,", f"<mailto:{recipient.leave_address}?subject=unsubscribe>"]
+        )
 
 
 def compile_rendition(html: str, text: str, facts: MessageFacts) -> Rendition:
@@ -224,10 +226,6 @@ def _joined(pieces: Iterable[bytes | Slot]) -> Iterable[bytes | Slot]:
         else:
             held.append(piece)
     yield b"".join(held)
-
-
-def _listed(links: list[str]) -> list[str]:
-    return [f"{link}," for link in links[:-1]] + links[-1:]
 
 
 def _link(field: str, url: str) -> str:
