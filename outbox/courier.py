@@ -28,6 +28,9 @@ MOST_LOSSES = 5
 MOST_UNCERTAIN = 3
 """Times that a message may be sent again because its fate was unknown, before a person decides."""
 
+MOST_REFUSED = 25
+"""Recipients of a mailing refused one after the other, before a person has a look."""
+
 _WORDS = 500
 _log = logging.getLogger("outbox")
 
@@ -54,6 +57,7 @@ class Desk:
     bucket: Bucket = field(default_factory=lambda: Bucket(0.0))
     domains: DomainPace = field(default_factory=DomainPace)
     left_today: int | None = None
+    refused_in_a_row: Counter[int] = field(default_factory=Counter)
     chance: random.Random = field(default_factory=random.Random)
     in_flight: int = 0
 
@@ -154,9 +158,25 @@ class MessageCourier:
             self.delivered += 1
         decision = decide(result)
         self._ended(job, slow=decision.slow, taken=decision.state is DeliveryState.SENT)
-        if decision.pause:
-            self._desk.alarm(job.mailing, decision.pause)
+        if pause := decision.pause or self._refused_too_often(job, decision, result):
+            self._desk.alarm(job.mailing, pause)
         self._conclude(job, decision, result)
+
+    def _refused_too_often(self, job: Job, decision: Decision, result: Result) -> str | None:
+        """A reason to pause when nobody is accepted any more: then the fault is hardly the recipients'."""
+        in_a_row = self._desk.refused_in_a_row
+        if decision.state is DeliveryState.SENT:
+            in_a_row.pop(job.mailing.id, None)
+        elif decision.state is DeliveryState.FAILED:
+            in_a_row[job.mailing.id] += 1
+            if in_a_row[job.mailing.id] >= MOST_REFUSED:
+                del in_a_row[job.mailing.id]
+                words = _words(result.text, job.recipient.address)[:200]
+                return (
+                    f"{MOST_REFUSED} recipients in a row were refused, the last with {result.code} {words}."
+                    f" `digest outbox retry {job.mailing.id} --failed` tries them again."
+                )
+        return None
 
     def flush(self) -> None:
         """Make durable what is known, with no message to follow."""

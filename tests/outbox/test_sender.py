@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from outbox import control, status
 from outbox.connection import Features
+from outbox.courier import MOST_REFUSED
 from outbox.envelope import Composer
 from outbox.problem import RelayError
 from outbox.protocols import MailingRef, Recipient
@@ -446,6 +447,26 @@ def test_logs_and_recorded_words_name_no_address(
         assert [(one.count, one.reply) for one in status.complaints(session, number)] == [
             (2, "5.1.1 <…>: unknown")
         ]
+
+
+def test_a_server_that_refuses_everybody_pauses_the_mailing_before_it_fails_them_all(
+    database: Database,
+) -> None:
+    number = handed_over(database, 200)
+    refusing = [True]
+    server = FaultServer(
+        lambda stage, to, _: "554 not for you" if refusing[0] and stage == "rcpt" else None
+    )
+    with server.running():
+        send(database, number, relay(server.port, connections=1))
+        assert states(database, number) == {FAILED: MOST_REFUSED, QUEUED: 200 - MOST_REFUSED}
+        assert "554 not for you" in (mailing(database, number).reason or "")
+        refusing[0] = False
+        with database.writing() as session:
+            control.retry(session, number, datetime.now(UTC), failed=True)
+            control.resume(session, number)
+        send(database, number, relay(server.port))
+    assert states(database, number) == {SENT: 200}
 
 
 class NoLinks:
