@@ -16,7 +16,6 @@ from subscribers.importing.batches import Batch
 from subscribers.importing.known import end_known, meet_known
 from subscribers.importing.records import STATE_OF, Told
 from subscribers.importing.staging import is_sqlite, moment_for, stage
-from subscribers.importing.straight import is_straight, store_straight
 from subscribers.importing.target import Target
 from subscribers.suppression import EVERY_LIST, Reason
 from subscribers.tables import SubscriptionState
@@ -37,15 +36,7 @@ def store(
 
     `staged` is called when the records are with the database, which now works on its own.
     """
-    counts: Counter[str]
-    if is_straight(session, batch, target):
-        counts, before = store_straight(session, batch, target)
-        staged()
-        if counts["added"] < len(batch.records):
-            stage(session, batch)
-            counts += meet_known(session, _KEPT, target, before)
-        return counts
-    counts = Counter()
+    counts: Counter[str] = Counter()
     before = stage(session, batch)
     staged()
     told = set(map(itemgetter(batch.names.index("told")), batch.records)) if "told" in batch.names else set()
@@ -67,7 +58,7 @@ def store(
             "INSERT INTO subscriber (id, email, address, fingerprint, name, language, timezone, topics, tags,"  # noqa: S608
             " attributes, created_at)"
             " SELECT i.id + :before, i.email, i.given, i.mark, i.name, i.language, i.timezone,"
-            f" i.topics{cast}, i.tags{cast}, i.attributes{cast}, coalesce(i.requested_at, :now)"
+            f" i.topics{cast}, i.tags{cast}, i.attributes{cast}, :now"
             f" FROM incoming i WHERE {kept} ORDER BY i.id ON CONFLICT (email) DO NOTHING"
         ),
         values,
