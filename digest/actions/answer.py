@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from digest.actions import letters
@@ -35,6 +35,7 @@ LETTER_PAUSE = timedelta(hours=24)
 """No address gets a second letter that it may not have asked for within this time (standards 6.2)."""
 GIVEN_UP = timedelta(hours=24)
 RETRY = timedelta(minutes=1)
+UNREADY = timedelta(hours=1)
 WAKE_SECONDS = 5.0
 REST_SECONDS = 0.05
 ENOUGH = 1000
@@ -94,13 +95,13 @@ class Answering:
         self._news.set()
 
     async def forever(self) -> None:
-        """Until `stop`. A database that is away for a moment is asked again."""
+        """Until `stop`. A database that is away or busy is asked again, and so is a relay."""
         while not self._stopped:
             self._news.clear()
             try:
                 await answer(self._context, _now, REST_SECONDS)
                 await asyncio.to_thread(_tidy, self._context, _now())
-            except (Problem, OperationalError):
+            except (Problem, DBAPIError):
                 await asyncio.sleep(WAKE_SECONDS)
             try:
                 await asyncio.wait_for(self._news.wait(), WAKE_SECONDS)
@@ -185,10 +186,14 @@ def _write_next(context: Context, now: datetime) -> _Due | None:
         if session.scalar(select(SignUp.id).where(SignUp.state == SignUpState.MAILING).limit(1)) is None:
             return None
     with context.database.writing() as session:
-        row = queue.next_to_mail(session, now, LIMITS)
-        if row is None:
-            return None
-        return _Due(row.id, _letter(context, session, row, now))
+        while (row := queue.next_to_mail(session, now, LIMITS)) is not None:
+            try:
+                return _Due(row.id, _letter(context, session, row, now))
+            except Problem:
+                # The installation is not ready to write it (no sender, say); the others need not wait for it.
+                _put_off(row, now, UNREADY)
+                session.flush()
+        return None
 
 
 def _letter(context: Context, session: Session, row: SignUp, now: datetime) -> Letter:
@@ -235,11 +240,19 @@ def _settle(context: Context, row_id: int, now: datetime, how: str) -> None:
         row = session.get(SignUp, row_id)
         if row is None:
             return
-        if how == "away" and now - row.at < GIVEN_UP:
-            row.try_at = now + RETRY * 2 ** min(row.tries, 6)
-            row.mailed_at = None
+        if how == "away":
+            _put_off(row, now, RETRY * 2 ** min(row.tries, 6))
             return
         row.state = SignUpState.MAILED if how == "sent" else SignUpState.DONE
         row.mailed_at = now if how == "sent" else None
         if row.kind != MOVE or how != "sent":
             queue.blank(row)
+
+
+def _put_off(row: SignUp, now: datetime, pause: timedelta) -> None:
+    """Try again later, or give up after a day."""
+    row.mailed_at = None
+    row.try_at = now + pause
+    if now - row.at >= GIVEN_UP:
+        row.state = SignUpState.DONE
+        queue.blank(row)

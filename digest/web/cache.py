@@ -15,6 +15,8 @@ SECONDS = 30.0
 MOST = 512
 """Answers kept; the one not asked for the longest goes first."""
 LARGEST = 1_000_000
+BYTES = 16_000_000
+"""What all answers together may weigh, so that invented queries cannot fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Cache:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._bytes = 0
         self._clock = clock
 
     async def answer(self, request: Request, make: Callable[[Request], Response]) -> Response:
@@ -50,11 +53,18 @@ class Cache:
         etag = f'"{sha256(answer.body).hexdigest()[:20]}"'
         answer.headers["ETag"] = etag
         answer.headers["Cache-Control"] = f"public, max-age={SECONDS:.0f}"
+        before = self._kept.pop(key, None)
+        self._bytes += len(answer.body) - (len(before.answer.body) if before else 0)
         kept = self._kept[key] = _Kept(self._clock() + SECONDS, etag, answer)
-        self._kept.move_to_end(key)
-        while len(self._kept) > MOST:
-            self._kept.popitem(last=False)
+        while len(self._kept) > MOST or self._bytes > BYTES:
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= len(oldest.answer.body)
         return kept
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many answers are kept, and their bytes."""
+        return len(self._kept), self._bytes
 
 
 def _has(header: str | None, etag: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from digest.actions import links
 from digest.issues import Issue, IssueState, Item, find_issue
-from digest.web.cache import SECONDS, Cache
+from digest.web.cache import BYTES, MOST, SECONDS, Cache
 from subscribers.lists import find_list
 
 from .conftest import NOW, Site
@@ -121,6 +121,20 @@ def test_a_new_issue_appears_when_the_kept_page_is_old(sent: Site) -> None:
 
 
 def test_the_cache_stays_small(sent: Site) -> None:
+    cache: Cache = sent.client.app.state.cache  # type: ignore[attr-defined]
     for number in range(600):
         sent.client.get("/robots.txt", params={"n": number})
-    assert len(sent.client.app.state.cache._kept) <= 512  # type: ignore[attr-defined]
+    assert cache.size[0] == MOST
+    size = len(sent.client.get("/robots.txt").content)
+    assert cache.size[1] == MOST * size
+
+
+def test_large_answers_do_not_fill_the_memory(sent: Site) -> None:
+    cache: Cache = sent.client.app.state.cache  # type: ignore[attr-defined]
+    with sent.context.database.writing() as session:
+        issue = find_issue(session, "weekly/1")
+        assert issue.html is not None
+        issue.html = issue.html.replace("</body>", f"<p>{'x' * 900_000}</p></body>")
+    for number in range(25):
+        assert sent.client.get("/a/weekly/1", params={"n": number}).status_code == 200
+    assert 0 < cache.size[1] <= BYTES

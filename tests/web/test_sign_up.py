@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from digest.actions import links
+from digest.issues.finding import find_newsletter
 from digest.signups.tables import SignUp
 from subscribers.history import history
 from subscribers.lists import add_list, find_list
@@ -285,3 +286,15 @@ def test_nobody_can_move_to_an_address_that_is_somebody_elses(site: Site) -> Non
     path = f"/p/{site.token(links.PREFERENCES, site.reader_id)}"
     assert "new address" in _press(site, path, do="move", address="other@example.org").text
     assert answered(site, now()) == 0
+
+
+def test_a_letter_that_cannot_be_written_yet_keeps_no_other_waiting(site: Site) -> None:
+    with site.context.database.writing() as session:
+        find_newsletter(session).sender_address = "not an address"
+    _ask(site, "new@example.org")
+    assert answered(site, now()) == 0
+    with site.context.database.writing() as session:
+        find_newsletter(session).sender_address = "news@example.org"
+    _ask(site, "other@example.org")
+    assert answered(site, now()) == 1
+    assert answered(site, now() + timedelta(hours=2)) == 1
