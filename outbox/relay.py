@@ -12,7 +12,7 @@ from outbox.problem import RelayError
 
 Security = Literal["none", "opportunistic", "starttls", "tls"]
 
-PASSWORD_VARIABLE = "DIGEST_SMTP_PASSWORD"
+PASSWORD_VARIABLE = "DIGEST_SMTP__PASSWORD"
 _EXAMPLE = "Write smtp://user@mail.example.org:587, smtps://user@mail.example.org or folder:outbox-mail/."
 _STARTTLS: dict[str, Security] = {"required": "starttls", "optional": "opportunistic", "never": "none"}
 _OPTIONS = {"starttls", "connections", "rate", "weight", "ca"}
@@ -20,7 +20,11 @@ _OPTIONS = {"starttls", "connections", "rate", "weight", "ca"}
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait at each step (RFC 5321 section 4.5.3.2); `dot` includes writing the body."""
+    """Seconds to wait at each step (RFC 5321 section 4.5.3.2).
+
+    `connect` is until the server's first line, `greeting` for each step of saying hello (EHLO, STARTTLS,
+    AUTH), `envelope` for MAIL and RCPT, `data` for DATA, `dot` for the body and its final dot.
+    """
 
     connect: float = 30.0
     greeting: float = 300.0
@@ -86,7 +90,7 @@ def parse_relay(
     timeouts: Timeouts | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Relay:
-    """The relay that `url` names; a password that is in neither place comes from DIGEST_SMTP_PASSWORD.
+    """The relay that `url` names; a password that is in neither place comes from DIGEST_SMTP__PASSWORD.
 
     `smtp://` requires STARTTLS beyond loopback unless `starttls` (or `?starttls=` of the URL) is
     `optional` or `never`, `smtps://` is TLS from the start, `folder:PATH` writes files. The URL may

@@ -30,6 +30,7 @@ from digest.rendering import (
     render,
     theme,
 )
+from digest.rendering.hosting import hosted
 from digest.sources.tables import Source
 from digest.summary.reading import reading_minutes
 from subscribers.tables import MailingList
@@ -93,7 +94,7 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
         edition.items[0].item if edition.items else None,
     )
     mailing_list = session.get_one(MailingList, newsletter.list_id)
-    return IssueView(
+    shown = IssueView(
         newsletter=NewsletterView(
             title=newsletter.title,
             language=newsletter.language,
@@ -114,6 +115,7 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
         ),
         related=tuple(_links(issue.related)),
     )
+    return _with_hosted(shown, issue.pictures)
 
 
 def _with_blocks(issue: Issue, version: ItemVersion, shelf: _Shelf) -> Iterator[ItemView | Block]:
@@ -144,7 +146,7 @@ def _item(version: ItemVersion, shelf: _Shelf) -> ItemView:
         url=article.url,
         summary=version.summary,
         language=article.language,
-        image=_image(item.issue, article),
+        image=_image(article),
         byline=article.byline or "",
         source=_source(article, shelf),
         published=article.published_at,
@@ -158,18 +160,19 @@ def _item(version: ItemVersion, shelf: _Shelf) -> ItemView:
     )
 
 
-def _image(issue: Issue, article: Article) -> Image | None:
-    """The hosted picture where there is one; the source's own where pictures are not hosted."""
+def _image(article: Article) -> Image | None:
     if not article.image_url:
         return None
-    if str(article.id) in issue.pictures:
-        hosted = issue.pictures[str(article.id)]
-        return (
-            Image(hosted["url"], article.image_alt or "", hosted["width"], hosted["height"])
-            if hosted
-            else None
-        )
     return Image(article.image_url, article.image_alt or "", article.image_width, article.image_height)
+
+
+def _with_hosted(shown: IssueView, pictures: Mapping[str, Any]) -> IssueView:
+    """The view with hosted pictures in place of the sources' own; one that could not be had is left out."""
+    made = {
+        address: Image(one["url"], "", one["width"], one["height"]) if one else Image("")
+        for address, one in pictures.items()
+    }
+    return hosted(shown, made) if made else shown
 
 
 def _source(article: Article, shelf: _Shelf) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from digest.actions.context import Context
 from digest.actions.reading import Found, fetcher_for, read_entry
 from digest.articles.grouping import group
-from digest.articles.queries import Kept, Stored, keep, known_urls
+from digest.articles.queries import Kept, Stored, keep, last_read
 from digest.problem import Problem
 from digest.sources import queries
 from digest.sources.entry import Entry
@@ -117,10 +117,20 @@ async def _visit(context: Context, source: Source, fetcher: Fetcher, now: dateti
 
 
 def _worth_reading(context: Context, entries: Sequence[Entry]) -> list[Entry]:
-    """The entries that are not stored yet, or that the source itself gives whole (so a change is seen)."""
+    """The entries that are not stored yet, that changed since they were read, or that are at hand whole."""
     with context.database.reading() as session:
-        known = known_urls(session, [entry.url for entry in entries if entry.url])
-    return [entry for entry in entries if entry.url not in known or entry.html or entry.document][:MOST_NEW]
+        read = last_read(session, [entry.url for entry in entries if entry.url])
+
+    def is_worth(entry: Entry) -> bool:
+        before = read.get(entry.url or "")
+        changed = before is not None and entry.updated is not None and entry.updated > before
+        return before is None or changed or entry.document is not None or _is_local(entry)
+
+    return [entry for entry in entries if is_worth(entry)][:MOST_NEW]
+
+
+def _is_local(entry: Entry) -> bool:
+    return bool(entry.url and entry.url.startswith("file:"))
 
 
 def _with_defaults(found: Found, source: Source) -> Found:

@@ -2,35 +2,33 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from digest.actions.candidates import by_id
+from digest.actions.compose import view
 from digest.actions.context import Context
 from digest.actions.reading import fetcher_for
 from digest.issues import find_issue
-from digest.rendering.pictures import WIDE, PictureError, fit
+from digest.rendering.hosting import wanted
+from digest.rendering.pictures import PictureError, fit
 from digest.settings_model import Settings
 from digest.sources.errors import SourceError
 from digest.sources.fetcher import Fetcher
 
-OTHERS = (600, 338)
-"""Pixels of the pictures beside the stories: twice the widest that a theme shows, 16:9."""
-
 
 @dataclass(frozen=True)
 class Hosted:
-    """The pictures by article id, as `issue.pictures` keeps them, and what could not be had, in words."""
+    """The pictures by their own addresses, as `issue.pictures` keeps them, and what could not be had, in words."""
 
     pictures: dict[str, Any]
     problems: tuple[str, ...]
 
 
 def host_pictures(context: Context, reference: str) -> Hosted | None:
-    """Fetch and fit the pictures of an issue's items and keep them in the folder of the settings.
+    """Fetch and fit the pictures that an issue's theme shows, and keep them in the folder of the settings.
 
     None where hosting is off. A picture that cannot be had is left out of the issue: a story without a
     picture looks intended, and a source's own file might weigh anything.
@@ -39,34 +37,20 @@ def host_pictures(context: Context, reference: str) -> Hosted | None:
     if not settings.pictures.host:
         return None
     with context.database.reading() as session:
-        items = [item for item in find_issue(session, reference).items if not item.dropped]
-        articles = by_id(session, (item.article_id for item in items))
-        wanted = [
-            (item.article_id, address)
-            for item in items
-            if (address := articles[item.article_id].image_url) is not None
-        ]
-        lead = items[0].article_id if items else None
-    return asyncio.run(_host_all(settings, wanted, lead))
+        issue = find_issue(session, reference)
+        issue.pictures = {}
+        boxes = wanted(view(session, issue), issue.newsletter.theme)
+    return asyncio.run(_host_all(settings, boxes))
 
 
-async def _host_all(settings: Settings, wanted: Sequence[tuple[int, str]], lead: int | None) -> Hosted:
+async def _host_all(settings: Settings, boxes: Mapping[str, tuple[int, int]]) -> Hosted:
     async with fetcher_for(settings) as fetcher:
-        found = await asyncio.gather(
-            *(
-                _host(settings, fetcher, address, WIDE if number == lead else OTHERS)
-                for number, address in wanted
-            )
-        )
-    pictures: dict[str, Any] = {}
-    problems = []
-    for (number, _), one in zip(wanted, found, strict=True):
-        if isinstance(one, str):
-            problems.append(one)
-            pictures[str(number)] = None
-        else:
-            pictures[str(number)] = one
-    return Hosted(pictures, tuple(problems))
+        found = await asyncio.gather(*(_host(settings, fetcher, *asked) for asked in boxes.items()))
+    made = dict(zip(boxes, found, strict=True))
+    return Hosted(
+        {address: None if isinstance(one, str) else one for address, one in made.items()},
+        tuple(one for one in found if isinstance(one, str)),
+    )
 
 
 async def _host(

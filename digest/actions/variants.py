@@ -45,7 +45,9 @@ def variants(context: Context, session: Session, issue: Issue, now: datetime) ->
             yield Compiled(compile_rendition(issue.html, issue.text, facts), audience.condition)
             continue
         rendered = compose(context, session, issue, edition)
-        refuse_errors(checked(context, session, issue, rendered, overridden, edition=edition))
+        refuse_errors(
+            checked(context, session, issue, rendered, overridden, edition=edition, without={"spam"})
+        )
         yield Compiled(compile_rendition(rendered.html, rendered.text, facts), audience.condition)
 
 

@@ -163,16 +163,22 @@ def find(session: Session, wanted: str) -> Article:
     return article
 
 
-def known_urls(session: Session, urls: Sequence[str]) -> set[str]:
-    """Those of `urls` whose article is stored already, under any spelling; for leaving them unfetched."""
+def last_read(session: Session, urls: Sequence[str]) -> dict[str, datetime]:
+    """When each of `urls` whose article is stored, under any spelling, was last read."""
     keys = {url: identity(url) for url in urls}
-    known: set[str] = set()
     wanted = list(dict.fromkeys(keys.values()))
+    known: dict[str, datetime] = {}
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
-        known.update(session.scalars(select(Article.identity).where(Article.identity.in_(part))))
-        known.update(session.scalars(select(ArticleAlias.identity).where(ArticleAlias.identity.in_(part))))
-    return {url for url, key in keys.items() if key in known}
+        own = select(Article.identity, Article.fetched_at).where(Article.identity.in_(part))
+        other = (
+            select(ArticleAlias.identity, Article.fetched_at)
+            .join(Article, Article.id == ArticleAlias.article_id)
+            .where(ArticleAlias.identity.in_(part))
+        )
+        for query in (other, own):
+            known.update({key: moment for key, moment in session.execute(query)})  # noqa: C416
+    return {url: known[key] for url, key in keys.items() if key in known}
 
 
 def newest(

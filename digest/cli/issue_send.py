@@ -54,8 +54,9 @@ def send(
         if found["reason"]:
             output.warn(found["reason"])
         elif found["state"] == "sending":
-            output.done(
-                "Not everything has left: `digest issue send` goes on, and `digest run` does so by itself."
+            output.warn(
+                "Not everything has left: what is deferred is tried again in half an hour or so, by `digest run` "
+                "or this command; `digest outbox retry` tries it now."
             )
     if found["state"] != "done":
         raise typer.Exit(1)

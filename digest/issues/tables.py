@@ -61,7 +61,7 @@ class Issue(Base):
     `edited` names the fields that the editor changed by hand, `verdicts` and `decision` are what the
     selection said, `subjects` its proposals, `related` the articles under "You may also like",
     `blocks` what the editor put between the items (`digest.issues.blocks`), `pictures` the hosted
-    picture of each article by its id: address, width, height, or none.
+    picture of each source's own by its address: address, width, height, or none.
     """
 
     __tablename__ = "issue"

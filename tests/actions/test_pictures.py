@@ -69,17 +69,18 @@ def test_a_heavy_photo_reaches_readers_small_and_without_the_cameras_data(
         first, second, *_ = session.scalars(select(Article).order_by(Article.id))
         first.image_url, first.image_alt = f"{photos}/photo.jpg", "A bridge"
         second.image_url = f"{photos}/broken.jpg"
-        ids = (first.id, second.id)
+        addresses = (first.image_url, second.image_url)
     build(hosting, "weekly", NOW)
     approve(hosting, "weekly", "the editor", NOW)
     with hosting.database.reading() as session:
         issue = find_issue(session)
         pictures, html = issue.pictures, issue.html or ""
-    hosted = pictures[str(ids[0])]
-    assert pictures[str(ids[1])] is None
+    hosted = pictures[addresses[0]]
+    assert pictures[addresses[1]] is None
     assert hosted["url"].startswith("https://news.example.org/digest/i/")
     assert hosted["url"] in html
     assert photos not in html
+    assert html.count("<img") == 1
     with TestClient(create_app(hosting), base_url="https://news.example.org") as client:
         answer = client.get("/i/" + hosted["url"].rpartition("/")[2])
         assert client.get("/i/..%2Fdigest.toml").status_code == 404

@@ -37,9 +37,9 @@ def test_a_new_article_is_stored_and_found_by_number_and_by_any_of_its_addresses
             "https://news.example/?p=41",
         ):
             assert queries.find(session, wanted).id == number
-        assert queries.known_urls(session, ["https://news.example/?p=41", "https://news.example/other/"]) == {
-            "https://news.example/?p=41"
-        }
+        assert set(
+            queries.last_read(session, ["https://news.example/?p=41", "https://news.example/other/"])
+        ) == {"https://news.example/?p=41"}
 
 
 def test_the_same_article_under_another_address_is_not_stored_twice(database: Database) -> None:

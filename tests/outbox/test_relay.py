@@ -35,12 +35,12 @@ def test_user_and_password_come_from_the_address_percent_decoded() -> None:
 
 
 def test_the_password_may_come_from_the_environment() -> None:
-    relay = parse_relay("smtp://me@mail.example.org", environment={"DIGEST_SMTP_PASSWORD": "secret"})
+    relay = parse_relay("smtp://me@mail.example.org", environment={"DIGEST_SMTP__PASSWORD": "secret"})
     assert relay.password == "secret"
 
 
 def test_a_user_without_a_password_is_told_where_to_put_it() -> None:
-    with pytest.raises(RelayError, match="DIGEST_SMTP_PASSWORD"):
+    with pytest.raises(RelayError, match="DIGEST_SMTP__PASSWORD"):
         parse_relay("smtp://me@mail.example.org", environment={})
 
 
