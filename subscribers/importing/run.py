@@ -25,7 +25,7 @@ from subscribers.lists import SubscribersError, find_list
 from subscribers.suppression import fingerprinter
 from subscribers.tables import ImportRun, SubscriptionState
 
-BATCH_ROWS = 20_000
+BATCH_ROWS = 10_000
 SHOWN_REFUSED = 20
 
 Advance = Callable[[int], None]
