@@ -74,13 +74,13 @@ async def connected(relay: Relay) -> AsyncIterator[Connection]:
         username=relay.username or None,
         password=relay.password or None,
         local_hostname=relay.local_name,
-        timeout=relay.timeouts.connect,
+        timeout=relay.timeouts.greeting,
         use_tls=relay.security == "tls",
         start_tls=None if relay.security == "opportunistic" else relay.security == "starttls",
         tls_context=_tls(relay) if relay.security != "none" else None,
     )
     try:
-        await client.connect()
+        await client.connect(timeout=relay.timeouts.connect)
         round_trip = min([await _round_trip(client) for _ in range(2)])
     except (aiosmtplib.SMTPException, OSError) as error:
         client.close()

@@ -45,7 +45,9 @@ def value(text: str, *, html: bool) -> bytes:
     if not text:
         return b""
     encoded = b2a_qp(text.encode(), quotetabs=False, istext=True)
-    if encoded[0] in _STARTS or b"\n." in encoded or b"\nF" in encoded:
+    # Its last line may be full, and then has no room for the soft break to come.
+    full = len(encoded) - encoded.rfind(b"\n") > LINE
+    if full or encoded[0] in _STARTS or b"\n." in encoded or b"\nF" in encoded:
         return _encode(text.encode()) + SOFT_BREAK
     return encoded.replace(b"\n", b"\r\n") + SOFT_BREAK
 

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digest.slots import clean, marker
@@ -73,6 +73,8 @@ TEXT = f"Hello {marker('name')},\n.a dot\nFrom here\n{marker('unsubscribe_url')}
 
 
 @given(name=st.text(max_size=200), link=st.text(max_size=300))
+@settings(deadline=None)
+@example(name="", link="000" + "\x80" * 8 + "\U00010000\U000100000")
 def test_any_value_stays_inside_its_slot_and_is_read_as_it_was_given(name: str, link: str) -> None:
     rendition = compile_rendition(
         f"<p>before {marker('name')} after</p>", f"before {marker('web_url')} after", facts()
@@ -87,7 +89,7 @@ def test_any_value_stays_inside_its_slot_and_is_read_as_it_was_given(name: str, 
 
 
 @given(st.text(), st.text())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_any_body_is_decoded_as_it_was_given(html: str, text: str) -> None:
     wire = spliced(compile_rendition(clean(html), clean(text), facts()))
     assert_fit_for_the_wire(wire)
@@ -101,6 +103,7 @@ def test_any_body_is_decoded_as_it_was_given(html: str, text: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
+@settings(deadline=None)
 def test_any_subject_and_name_come_back_and_cannot_add_a_header(subject: str) -> None:
     wire = spliced(compile_rendition("<p>x</p>", "x", facts(subject=subject)), name=subject)
     head = wire.partition(b"\r\n\r\n")[0]
@@ -211,3 +214,12 @@ def test_a_stored_rendition_that_is_cut_or_of_another_version_is_refused(stored:
 def test_what_is_stored_is_much_smaller_than_what_is_sent() -> None:
     rendition = compile_rendition("<p>The same words again.</p>\n" * 2000, TEXT, facts())
     assert len(rendition.to_bytes()) < len(spliced(rendition)) / 20
+
+
+@pytest.mark.parametrize("length", range(140, 160))
+def test_a_value_whose_last_line_is_just_full_stays_within_the_limit(length: int) -> None:
+    wire = spliced(
+        compile_rendition("<p>x</p>", f"{marker('web_url')}.", facts()), web_url="=" + "a" * length
+    )
+    assert_fit_for_the_wire(wire)
+    assert body(wire, "plain") == "=" + "a" * length + "."

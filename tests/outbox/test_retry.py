@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outbox.retry import RetrySchedule
@@ -17,6 +17,7 @@ def test_delays_double_from_half_an_hour_up_to_four_hours() -> None:
 
 
 @given(st.integers(0, 10_000), st.floats(0, 1))
+@settings(deadline=None)
 def test_jitter_spreads_a_fifth_to_both_sides(attempts: int, chance: float) -> None:
     exact = RetrySchedule(jitter=0).next_time(NOON, attempts, 0.5) - NOON
     spread = RetrySchedule().next_time(NOON, attempts, chance) - NOON

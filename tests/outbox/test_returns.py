@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.signing import Signer
@@ -15,6 +15,7 @@ PATHS = ReturnPaths(Signer((OLD,)), "bounces@news.example.org", "leave@news.exam
 
 
 @given(st.integers(min_value=1, max_value=2**53))
+@settings(deadline=None)
 def test_a_bounce_and_a_leave_address_lead_back_to_their_delivery(number: int) -> None:
     tokens = PATHS.tokens(number)
     assert PATHS.bounced(PATHS.sender(tokens)) == number
@@ -26,6 +27,7 @@ def test_a_server_that_changes_the_case_does_no_harm() -> None:
 
 
 @given(st.integers(min_value=0), st.characters())
+@settings(deadline=None)
 def test_an_address_with_one_character_changed_leads_nowhere(place: int, character: str) -> None:
     address = PATHS.sender(PATHS.tokens(42))
     place %= len(address)

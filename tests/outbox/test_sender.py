@@ -454,9 +454,7 @@ def test_a_server_that_refuses_everybody_pauses_the_mailing_before_it_fails_them
 ) -> None:
     number = handed_over(database, 200)
     refusing = [True]
-    server = FaultServer(
-        lambda stage, to, _: "554 not for you" if refusing[0] and stage == "rcpt" else None
-    )
+    server = FaultServer(lambda stage, to, _: "554 not for you" if refusing[0] and stage == "rcpt" else None)
     with server.running():
         send(database, number, relay(server.port, connections=1))
         assert states(database, number) == {FAILED: MOST_REFUSED, QUEUED: 200 - MOST_REFUSED}
