@@ -25,6 +25,12 @@ from digest.articles.title import tidy
 from digest.text.byline import names, split_byline
 from digest.text.dateline import Dateline, split_dateline
 
+FLOOR = 60
+"""Characters; less than this is an article only when the page says that it is one, whatever else is on it."""
+
+LINK = 8
+"""Characters from which on a link's words are taken out, when it is asked whether a page is more than links."""
+
 SHORTEST = 140
 """Characters; less running text than this is an article only when the page says that it is one."""
 
@@ -61,10 +67,15 @@ def extract(page: bytes | str, url: str | None = None, hints: Hints = _NO_HINTS)
     related = suggestions_of_page(tree, url)
     teasers = sum(1 for _ in tree.iter("article"))
     visible = len(" ".join(tree.text_content().split()))
+    linked = {" ".join(link.text_content().split()) for link in tree.iter("a")}
     body_text = _body(tree, url)
     paragraphs = clean_paragraphs(body_text, meta.title, repeated(tree))
     found = _assembled(paragraphs, meta, url, hints, where, related)
     length = len(found.text) * (2 if found.language in ("zh", "ja", "ko") else 1)
+    if length < FLOOR and not meta.is_article:
+        raise NoArticle(where, f"only {len(found.text)} characters of running text")
+    if len(_without(found.text, linked)) < FLOOR and not meta.is_article:
+        raise NoArticle(where, "a page of links")
     if length < SHORTEST and length < SHARE * visible and not meta.is_article:
         raise NoArticle(where, f"only {len(found.text)} characters of running text")
     if classes & _LISTS and "single" not in classes and teasers >= 3 and not meta.is_article:
@@ -72,6 +83,14 @@ def extract(page: bytes | str, url: str | None = None, hints: Hints = _NO_HINTS)
     if length < 600 and _ERROR_TITLE.search(found.title) and not meta.is_article:
         raise NoArticle(where, f"an error page ({found.title})")
     return found
+
+
+def _without(text: str, linked: set[str]) -> str:
+    """`text` without the words of links; links of a word or so say nothing about what the page is."""
+    for words in sorted(linked, key=len, reverse=True):
+        if len(words) >= LINK:
+            text = text.replace(words, " ")
+    return " ".join(text.split())
 
 
 def _body(tree: HtmlElement, url: str | None) -> list[str]:

@@ -1,5 +1,4 @@
 """Pages of an invented newsroom, built as WordPress themes build them."""
-# ruff: noqa: E501
 
 ENGLISH = """<!doctype html>
 <html lang="en-US"><head><meta charset="utf-8">

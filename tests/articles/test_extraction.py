@@ -207,3 +207,23 @@ def test_slot_markers_never_survive() -> None:
     )
     found = extract(page, URL)
     assert not set("\ue000\ue001") & set(found.text + found.title)
+
+
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [
+        (
+            "<html><body><form><label>Name <input></label><button>Go</button></form></body></html>",
+            "running text",
+        ),
+        (
+            "<html><body><ul>"
+            + "".join(f'<li><a href="/{n}">Department number {n}</a></li>' for n in range(40))
+            + "</ul><p>Write to us at any hour, or call.</p></body></html>",
+            "a page of links",
+        ),
+    ],
+)
+def test_a_form_or_a_menu_is_no_article(page: str, what: str) -> None:
+    with pytest.raises(NoArticle, match=what):
+        extract(page, "https://news.example/contact/")

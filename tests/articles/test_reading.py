@@ -55,7 +55,7 @@ TEXTS = {
     "es": "El puente sobre el río está cerrado y los autobuses pasan por la ciudad, dijo el ministerio.",
     "hy": "Գետի վրայի կամուրջը փակ է, իսկ ավտոբուսները կանցնեն քաղաքով։",
     "ru": "Мост через реку закрыт, и автобусы идут в объезд через город, как сообщили в министерстве.",
-    "uk": "Міст через річку закрито, і автобуси йдуть в об'їзд через місто, як повідомили в міністерстві, що відповідає за дороги.",  # noqa: E501
+    "uk": "Міст через річку закрито, і автобуси йдуть в об'їзд через місто, як повідомили в міністерстві, що відповідає за дороги.",
     "ar": "الجسر فوق النهر مغلق والحافلات تمر عبر المدينة كما قالت الوزارة",
     "fa": "پل روی رودخانه بسته است و اتوبوس‌ها از شهر می‌گذرند، وزارتخانه گفت",
     "ja": "川にかかる橋は閉鎖され、バスは町を通って迂回すると省は述べた。",
@@ -117,7 +117,7 @@ def script(body: str) -> list[jsonld.Node]:
 def test_broken_json_still_gives_its_plain_fields() -> None:
     node = jsonld.article_node(
         script(
-            '{"@type": "NewsArticle", "headline": "A \\"bridge\\"", "datePublished": "2026-05-07", "author": {"name": "Ani"}, "x": oops}'  # noqa: E501
+            '{"@type": "NewsArticle", "headline": "A \\"bridge\\"", "datePublished": "2026-05-07", "author": {"name": "Ani"}, "x": oops}'
         )
     )
     assert node is not None
