@@ -5,7 +5,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import uvicorn
 
@@ -15,9 +15,13 @@ from digest.actions.tick import tick
 from digest.problem import Problem
 from digest.settings_model import Web
 from outbox.sender import Sender
+from subscribers.retention import purge
 
 WAKE_SECONDS = 15.0
 """How often the scheduler looks; a slot is at most so late."""
+
+FORGET_EVERY = timedelta(days=1)
+"""How often what is past its time is forgotten."""
 
 RETRY_SECONDS = 60.0
 """How long after a dead relay the sender tries again by itself."""
@@ -31,6 +35,7 @@ class Runner:
         self._say = say
         self._stop = asyncio.Event()
         self._sender: Sender | None = None
+        self._forgot: datetime | None = None
 
     def once(self) -> None:
         """Deal with what is due, send what is due, and return."""
@@ -60,6 +65,7 @@ class Runner:
     async def _keep_schedule(self) -> None:
         while not self._stop.is_set():
             await asyncio.to_thread(self._tick)
+            await asyncio.to_thread(self._forget)
             await asyncio.to_thread(self._settle)
             await self._sleep(WAKE_SECONDS)
 
@@ -102,6 +108,18 @@ class Runner:
                 )
         except Problem as problem:
             self._say(str(problem))
+
+    def _forget(self) -> None:
+        """Once a day: sign-ups that nobody confirmed, and reports and activity older than their time."""
+        now = datetime.now(UTC)
+        if self._forgot is not None and now - self._forgot < FORGET_EVERY:
+            return
+        self._forgot = now
+        with self._context.database.writing() as session:
+            counts = purge(session, now=now)
+        told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
+        if told:
+            self._say(f"Forgotten, as the rules of retention say: {told}.")
 
     def _settle(self) -> None:
         for name in settle(self._context, datetime.now(UTC)):
