@@ -1,5 +1,6 @@
 """Leave: what a person's own signed link lets them do to their memberships, effective at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,13 +71,22 @@ def leave(context: Context, token: str, evidence: str, now: datetime, *, all_lis
         return _leaving(context, session, list_id, subscriber_id, undo)
 
 
-def leave_at_once(context: Context, token: str, now: datetime) -> None:
-    """The one click of a mail program (RFC 8058): `leave` without what a page would show of it."""
-    list_id, subscriber_id = context.signer.verify(LEAVE, token, 2)
+def leave_at_once(context: Context, tokens: Sequence[str], now: datetime) -> list[BadToken | None]:
+    """The one click of mail programs (RFC 8058), for many people in one transaction, committed on return.
+
+    For each token None, or why nothing could be done for it; one bad token spoils no other.
+    """
     proof = Proof("person", "one-click POST")
+    results: list[BadToken | None] = []
     with context.database.writing() as session:
-        if unsubscribe(session, subscriber_id, list_id, proof, now=now).state is None:
-            raise _nothing()
+        for token in tokens:
+            try:
+                list_id, subscriber_id = context.signer.verify(LEAVE, token, 2)
+                gone = unsubscribe(session, subscriber_id, list_id, proof, now=now).state is None
+                results.append(_nothing() if gone else None)
+            except BadToken as bad:
+                results.append(bad)
+    return results
 
 
 def undo(context: Context, token: str, undo_token: str, now: datetime) -> Leaving:

@@ -32,6 +32,7 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with nullcontext(context) if context is not None else open_context() as opened:
             app.state.context, app.state.cache, app.state.writers = opened, Cache(), writers(opened)
+            app.state.leaving = leave.together(opened)
             if not answers:
                 yield
                 return

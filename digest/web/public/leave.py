@@ -9,8 +9,10 @@ from starlette.responses import PlainTextResponse, Response
 
 from digest.actions import leave
 from digest.actions.context import Context
+from digest.signing import BadToken
 from digest.web.caller import written
 from digest.web.pages import message_page, page, plain_look
+from digest.web.together import Together
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 REASON_WORDS = {
@@ -39,14 +41,16 @@ class Leave(HTTPEndpoint):
         context, token = _asked(request)
         async with request.form(max_fields=20) as form:
             fields = {key: value for key, value in form.items() if isinstance(value, str)}
+        if fields.get(ONE_CLICK[0]) == ONE_CLICK[1]:
+            leaving: Together[str, BadToken | None] = request.app.state.leaving
+            if (bad := await leaving.do(token)) is not None:
+                raise bad
+            return PlainTextResponse("You have left the list.\n")
         return await written(request, _act, context, token, fields)
 
 
 def _act(context: Context, token: str, form: Mapping[str, str]) -> Response:
     now = datetime.now(UTC)
-    if form.get(ONE_CLICK[0]) == ONE_CLICK[1]:
-        leave.leave_at_once(context, token, now)
-        return PlainTextResponse("You have left the list.\n")
     leave.check_form(context, token, form.get("form", ""))
     match form.get("do"):
         case "undo":
@@ -68,6 +72,11 @@ def _act(context: Context, token: str, form: Mapping[str, str]) -> Response:
         reasons=REASON_WORDS,
         everything=form.get("do") == "all",
     )
+
+
+def together(context: Context) -> Together[str, BadToken | None]:
+    """Those who leave by one click at the same moment do so in one transaction."""
+    return Together(lambda tokens: leave.leave_at_once(context, tokens, datetime.now(UTC)))
 
 
 def explain(request: Request) -> Response:
