@@ -1,6 +1,6 @@
 """The public pages under load: figures for `docs`. Needs Debian's wrk; smtp-sink (package postfix) to send meanwhile.
 
-    python bench/web.py [--people N] [--seconds S] [--only sqlite|postgresql] [--requests N]
+    python bench/web.py [--people N] [--seconds S] [--only sqlite|postgresql] [--requests N] [--alone]
 
 On a list of N people (1,000,000), on both databases, with the pages in one process of their own:
 one-click POSTs while an issue is being sent, the archive's page, sign-ups, and the memory at the end.
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -132,7 +132,7 @@ def measure(kind: str, url: str, folder: Path, arguments: argparse.Namespace) ->
     with child([__file__, "--serve", str(config), "--port", str(port)]) as web:
         wait_for(port)
         asked = 0
-        with sending(context, config, sink, relay):
+        with nullcontext() if arguments.alone else sending(context, config, sink, relay):
             asked += load_with(f"{base}/u/", "one-click", folder / "one-click.lua", arguments.seconds)
         asked += load_with(f"{base}/a/weekly", "archive", None, arguments.seconds)
         asked += load_with(f"{base}/subscribe", "sign-up", folder / "sign-up.lua", arguments.seconds)
@@ -298,6 +298,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--requests", type=int, default=100_000, help="before the memory is looked at")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--alone", action="store_true", help="send no issue meanwhile")
     for hidden in ("--serve", "--send", "--mailing"):
         parser.add_argument(hidden, help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)

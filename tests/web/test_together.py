@@ -16,10 +16,11 @@ from .conftest import NOW, Site
 
 def test_who_comes_while_the_door_is_taken_goes_through_together() -> None:
     batches: list[list[int]] = []
-    opened = threading.Event()
+    begun, opened = threading.Event(), threading.Event()
 
     def act(numbers: Sequence[int]) -> list[int]:
         batches.append(list(numbers))
+        begun.set()
         if len(batches) == 1:
             opened.wait(10)
         return [number * 2 for number in numbers]
@@ -27,8 +28,7 @@ def test_who_comes_while_the_door_is_taken_goes_through_together() -> None:
     async def all_of_them() -> list[int]:
         together = Together(act)
         asked = [asyncio.create_task(together.do(number)) for number in range(250)]
-        while not batches:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(begun.wait, 10)
         opened.set()
         return await asyncio.gather(*asked)
 
