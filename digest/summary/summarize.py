@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from digest.summary import learned, untrained
-from digest.summary.article import Article, joined, read
+from digest.summary.article import Article, Sentence, joined, read
 from digest.summary.choosing import choose
 from digest.summary.share import choose_share
 from digest.summary.shorten import shorten
@@ -41,12 +41,18 @@ def summarize(
     if not article.sentences:
         return _fallback(text, words, article.language)
     if ratio is not None:
-        return _extract(article, choose_share(article, ratio))
+        shared = choose_share(article, ratio)
+        return _extract(article, _without_open_colons(article, shared) or shared)
     everything = tuple(range(len(article.sentences)))
     if sum(sentence.words for sentence in article.sentences) <= words:
         return _extract(article, everything, WHOLE)
     weights = weights_for(article.language)
     chosen = learned.choose(article, words, weights) if weights else choose(article, words, untrained.score)
+    chosen = _without_open_colons(article, chosen)
+    if not chosen:
+        chosen = next(
+            ((one.index,) for one in article.sentences if _stands_alone(one) and one.words <= words), ()
+        )
     if chosen:
         return _extract(article, chosen)
     first = next(
@@ -59,6 +65,27 @@ def _extract(article: Article, chosen: tuple[int, ...], method: str = EXTRACT) -
     sentences = tuple(article.sentences[index].text for index in chosen)
     text = joined(article, chosen)
     return Summary(text, sentences, method, word_count(text))
+
+
+def _without_open_colons(article: Article, chosen: tuple[int, ...]) -> tuple[int, ...]:
+    """The choice without sentences that announce, with a colon, what was not chosen.
+
+    What stands after a colon is read as what it announces: a stranger there would be given other words.
+    In Armenian the colon is a full stop too.
+    """
+    if article.language == "hy":
+        return chosen
+    return tuple(
+        index for index in chosen if not _ends_in_colon(article.sentences[index]) or index + 1 in chosen
+    )
+
+
+def _stands_alone(sentence: Sentence) -> bool:
+    return sentence.leaning is None and not _ends_in_colon(sentence)
+
+
+def _ends_in_colon(sentence: Sentence) -> bool:
+    return sentence.text.rstrip().endswith((":", "："))
 
 
 def _summary(sentences: tuple[str, ...], language: str, method: str) -> Summary:

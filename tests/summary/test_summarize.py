@@ -163,3 +163,19 @@ def test_any_text_gives_its_own_sentences_in_order_within_the_budget(
 def test_no_text_raises(title: str, text: str, ratio: float) -> None:
     summarize(title, text)
     summarize(title, text, ratio=ratio)
+
+
+def test_what_a_colon_announces_is_there_or_the_colon_is_not() -> None:
+    text = (
+        "The council published the plan for the harbour on Monday:\n\n"
+        "A long and dull list of the forty streets that will be closed one after the other in the next nine months "
+        "of the coming year, with the names of the contractors and their telephone numbers, follows in the annex.\n\n"
+        "Ships will berth at the new pier from May. The ferry to the islands will leave twice a day. "
+        "The council pays 3 million euros and the region pays the rest."
+    )
+    for words in range(12, 60, 4):
+        summary = summarize("Harbour plan", text, "en", words)
+        for position, sentence in enumerate(summary.sentences):
+            if sentence.endswith(":"):
+                assert position + 1 < len(summary.sentences)
+                assert summary.sentences[position + 1].startswith("A long and dull list")
