@@ -50,9 +50,9 @@ _REASONS: dict[tuple[IssueState, Step], tuple[str, str]] = {
         "is being sent already", "See how far it is with: digest issue status."
     ),
     (IssueState.SENT, Step.START): (
-        "was sent already", "No reader gets it twice; for an erratum: digest issue correct."
+        "was sent already", "No reader gets it twice; put an erratum into the next issue."
     ),
-    (IssueState.SENT, Step.CANCEL): ("was sent already", "For an erratum: digest issue correct."),
+    (IssueState.SENT, Step.CANCEL): ("was sent already", "Put an erratum into the next issue."),
     (IssueState.PAUSED, Step.START): ("is paused", "Go on with: digest issue resume."),
 }  # fmt: skip
 _HINTS = {

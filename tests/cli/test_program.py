@@ -8,7 +8,11 @@ from pathlib import Path
 def _digest(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "digest", *words],
-        capture_output=True, text=True, cwd=folder, timeout=60, check=False,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=60,
+        check=False,
         env={"PATH": "", "PYTHONPATH": str(Path(__file__).parents[2])},
     )
 
@@ -22,7 +26,9 @@ def test_help_lists_every_noun_and_loads_none_of_them() -> None:
         "heavy = {'sqlalchemy', 'pydantic', 'httpx2', 'jinja2', 'rich', 'starlette', 'lxml', 'asyncio'}\n"
         "print('loaded', sorted(heavy & set(sys.modules)))\n"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
     from digest.cli import NOUNS
 
     for noun in NOUNS:
