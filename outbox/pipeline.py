@@ -165,13 +165,18 @@ class Pipeline(asyncio.Protocol):
         self._expected.extend((("mail", dispatch), ("rcpt", dispatch), ("data", dispatch)))
         return commands
 
-    def _write(self, commands: list[bytes], body: bytes = b"") -> None:
-        self._deadline = self._loop.time() + (self._timeouts.dot if body else self._timeouts.envelope)
-        if self._pipelining:
-            self._transport.write(body + b"".join(commands) if commands else body)
-            return
-        self._held_back.extend(commands)
-        self._transport.write(body or self._held_back.popleft())
+    def _write(self, commands: list[bytes], body: bytes | None = None) -> None:
+        """Send commands, or a body with its final dot and the commands that ride behind it."""
+        timeouts = self._timeouts
+        self._deadline = self._loop.time() + (timeouts.envelope if body is None else timeouts.dot)
+        if body is not None:
+            # As pieces, because joining them would copy the body once more.
+            self._transport.writelines([body, b".\r\n" + b"".join(commands)])
+        elif self._pipelining:
+            self._transport.write(b"".join(commands))
+        else:
+            self._held_back.extend(commands)
+            self._transport.write(self._held_back.popleft())
 
     def _send_body(self, dispatch: Dispatch, state: _Open) -> None:
         """The message and its final dot, with the next envelope behind it when overlapping.
@@ -188,7 +193,7 @@ class Pipeline(asyncio.Protocol):
             self._current = following
             self._open[following] = _Open()
             commands = self._envelope(following)
-        self._write(commands, body + b".\r\n")
+        self._write(commands, body)
 
     # What the server says.
 
