@@ -24,8 +24,8 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "outbox": ("outbox", "What was handed over for sending, and what became of it."),
     "run": ("run", "Scheduler, sender and web pages in one process."),
     "serve": ("serve", "The web pages alone."),
-    "db": ("db", "The database: upgrade, backup."),
-    "doctor": ("doctor", "Check the database, the relay and the addresses."),
+    "db": ("db", "The database: upgrade, back up."),
+    "doctor": ("doctor", "Check settings, database, relay, disk and clock."),
 }
 
 

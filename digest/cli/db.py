@@ -2,7 +2,7 @@
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="The database: upgrade, version.")
+app = typer.Typer(no_args_is_help=True, help="The database: upgrade, back up.")
 
 
 @app.command("upgrade")
@@ -36,3 +36,19 @@ def version(as_json: bool = typer.Option(False, "--json", help="One JSON documen
         output.json(facts)
     else:
         output.facts([("Kind", kind), ("Version", at or "empty"), ("Program", facts["program"])])
+
+
+@app.command("backup")
+def backup(
+    file: str = typer.Argument(metavar="FILE", help="A new file, as in backup-2026-11-24.sqlite3."),
+) -> None:
+    """Copy a SQLite database while everything runs; the copy is whole, or not there."""
+    from pathlib import Path
+
+    from digest.actions.context import open_context
+    from digest.cli import output
+    from store.backup import back_up
+
+    with open_context(migrated=False) as context:
+        size = back_up(context.database, Path(file))
+    output.done(f"{file} holds a copy of the database, {size / 1e6:,.1f} MB.")
