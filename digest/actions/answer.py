@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -48,30 +49,38 @@ class _Due:
     letter: Letter
 
 
-async def answer(context: Context, clock: Callable[[], datetime], rest: float = 0) -> int:
+async def answer(
+    context: Context,
+    clock: Callable[[], datetime],
+    rest: float = 0,
+    door: CapacityLimiter | None = None,
+) -> int:
     """Deal with everything that is due; how many letters left. A relay that is away ends the round.
 
-    Between two rows it rests for so many seconds, to leave the machine to those who ask.
+    Between two rows it rests for so many seconds, to leave the machine to those who ask, and with `door`
+    it takes turns with the other writers of this process.
     """
     for _ in range(ENOUGH):
-        if not await asyncio.to_thread(_record_next, context, clock()):
+        if not await to_thread.run_sync(_record_next, context, clock(), limiter=door):
             break
         await asyncio.sleep(rest)
     sent = 0
     for _ in range(ENOUGH):
-        due = await asyncio.to_thread(_write_next, context, clock())
+        due = await to_thread.run_sync(_write_next, context, clock(), limiter=door)
         if due is None:
             break
         try:
             await post(relay(context), due.letter)
         except (RefusedError, HeaderError) as error:
             permanent = isinstance(error, HeaderError) or error.permanent
-            await asyncio.to_thread(_settle, context, due.row_id, clock(), "refused" if permanent else "away")
+            await to_thread.run_sync(
+                _settle, context, due.row_id, clock(), "refused" if permanent else "away", limiter=door
+            )
         except Problem:
-            await asyncio.to_thread(_settle, context, due.row_id, clock(), "away")
+            await to_thread.run_sync(_settle, context, due.row_id, clock(), "away", limiter=door)
             break
         else:
-            await asyncio.to_thread(_settle, context, due.row_id, clock(), "sent")
+            await to_thread.run_sync(_settle, context, due.row_id, clock(), "sent", limiter=door)
             sent += 1
         await asyncio.sleep(rest)
     return sent
@@ -80,8 +89,9 @@ async def answer(context: Context, clock: Callable[[], datetime], rest: float = 
 class Answering:
     """Answers in the background until stopped; `wake` when something new was queued in this process."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, door: CapacityLimiter | None = None) -> None:
         self._context = context
+        self._door = door
         self._news = asyncio.Event()
         self._stopped = False
 
@@ -99,7 +109,7 @@ class Answering:
         while not self._stopped:
             self._news.clear()
             try:
-                await answer(self._context, _now, REST_SECONDS)
+                await answer(self._context, _now, REST_SECONDS, self._door)
                 await asyncio.to_thread(_tidy, self._context, _now())
             except (Problem, DBAPIError):
                 await asyncio.sleep(WAKE_SECONDS)

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, delete, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from digest.signups.limits import Counts, Limits, Verdict, judge
@@ -31,16 +41,17 @@ def take(
     session: Session, row: SignUp, origin: Origin, *, now: datetime, limits: Limits, trapped: bool = False
 ) -> Verdict:
     """Put `row` into the queue unless a limit is reached. A dropped one is kept too, for the counts."""
-    # One question for the four counts: a flood is made of this statement.
-    network, mark = SignUp.network == origin.network, SignUp.mark == origin.mark
-    waiting = SignUp.state.in_((SignUpState.WAITING, SignUpState.MAILING))
-    counted = select(
-        _counted(limits.network_hour, network, SignUp.at > now - HOUR),
-        _counted(limits.network_day, network, SignUp.at > now - DAY),
-        _counted(limits.address_day, mark, SignUp.at > now - DAY),
-        _counted(limits.waiting, waiting),
-    )
-    counts = Counts(*session.execute(counted).one())
+    asked = {
+        "network": origin.network,
+        "mark": origin.mark,
+        "an_hour_ago": now - HOUR,
+        "a_day_ago": now - DAY,
+        "network_hour": limits.network_hour,
+        "network_day": limits.network_day,
+        "address_day": limits.address_day,
+        "waiting": limits.waiting,
+    }
+    counts = Counts(*session.execute(_COUNTS, asked).one())
     verdict = judge(counts, limits, trapped=trapped)
     if verdict in (Verdict.REFUSE, Verdict.FULL):
         return verdict
@@ -112,7 +123,26 @@ def _count(session: Session, most: int, *where: ColumnElement[bool]) -> int:
     return session.scalar(select(_counted(most, *where))) or 0
 
 
-def _counted(most: int, *where: ColumnElement[bool]) -> "ScalarSelect[int]":
+def _counted(most: "int | BindParameter[int]", *where: ColumnElement[bool]) -> "ScalarSelect[int]":
     """How many rows there are, counted no further than `most`: a flood must not make counting slow."""
     some = select(SignUp.id).where(*where).limit(most)
     return select(func.count()).select_from(some.subquery()).scalar_subquery()
+
+
+def _most(name: str) -> "BindParameter[int]":
+    return bindparam(name, type_=Integer)
+
+
+# One question for the four counts, made once: a flood is made of this statement.
+_COUNTS = select(
+    _counted(
+        _most("network_hour"),
+        SignUp.network == bindparam("network"),
+        SignUp.at > bindparam("an_hour_ago"),
+    ),
+    _counted(
+        _most("network_day"), SignUp.network == bindparam("network"), SignUp.at > bindparam("a_day_ago")
+    ),
+    _counted(_most("address_day"), SignUp.mark == bindparam("mark"), SignUp.at > bindparam("a_day_ago")),
+    _counted(_most("waiting"), SignUp.state.in_((SignUpState.WAITING, SignUpState.MAILING))),
+)

@@ -32,11 +32,11 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with nullcontext(context) if context is not None else open_context() as opened:
             app.state.context, app.state.cache, app.state.writers = opened, Cache(), writers(opened)
-            app.state.leaving = leave.together(opened)
+            app.state.leaving = leave.together(opened, app.state.writers)
             if not answers:
                 yield
                 return
-            app.state.answering = Answering(opened)
+            app.state.answering = Answering(opened, app.state.writers)
             work = asyncio.create_task(app.state.answering.forever())
             try:
                 yield

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -17,10 +17,14 @@ class Together(Generic[T, R]):
 
     While an issue is sent, SQLite's one writer is often taken: waiting for it once for twenty people is
     what keeps leaving quick. `act` gets the requests in the order they came and gives as many results.
+    With `door` it takes turns with the other writers of this process.
     """
 
-    def __init__(self, act: Callable[[Sequence[T]], Sequence[R]]) -> None:
+    def __init__(
+        self, act: Callable[[Sequence[T]], Sequence[R]], door: CapacityLimiter | None = None
+    ) -> None:
         self._act = act
+        self._door = door
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._working: asyncio.Task[None] | None = None
 
@@ -36,7 +40,7 @@ class Together(Generic[T, R]):
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
-                results = await run_in_threadpool(self._act, [one for one, _ in batch])
+                results = await to_thread.run_sync(self._act, [one for one, _ in batch], limiter=self._door)
             except Exception as error:
                 for _, result in batch:
                     if not result.done():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from anyio import CapacityLimiter
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -74,9 +75,9 @@ def _act(context: Context, token: str, form: Mapping[str, str]) -> Response:
     )
 
 
-def together(context: Context) -> Together[str, BadToken | None]:
+def together(context: Context, door: CapacityLimiter) -> Together[str, BadToken | None]:
     """Those who leave by one click at the same moment do so in one transaction."""
-    return Together(lambda tokens: leave.leave_at_once(context, tokens, datetime.now(UTC)))
+    return Together(lambda tokens: leave.leave_at_once(context, tokens, datetime.now(UTC)), door)
 
 
 def explain(request: Request) -> Response:
