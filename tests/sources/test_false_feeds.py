@@ -47,7 +47,11 @@ def test_broken_xml_is_read_leniently_with_the_line_of_the_fault() -> None:
     assert "is not well-formed XML (line 1" in feed.warnings[0]
 
 
-@pytest.mark.parametrize("content", [b"", b"  \n\t ", b"\xef\xbb\xbf", gzip.compress(b"")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"  \n\t ", b"\xef\xbb\xbf", gzip.compress(b"", mtime=0)],
+    ids=["nothing", "blanks", "a mark", "packed nothing"],
+)
 def test_an_empty_feed_is_an_error(content: bytes) -> None:
     with pytest.raises(Unreadable, match=r"/feed is empty\."):
         parse_feed(content, url=URL)
