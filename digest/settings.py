@@ -28,6 +28,8 @@ EXAMPLES = {
     "fetch": "[fetch]\nallow_private_networks = false",
     "web": '[web]\nhost = "127.0.0.1"\nport = 8025',
     "web.port": "port = 8025",
+    "web.allowed_redirects": 'allowed_redirects = ["https://www.example.org"]',
+    "web.sender": 'sender = "hello@example.org"',
     "llm": '[llm]\nurl = "http://127.0.0.1:11434/v1"\nmodel = "small"',
     "pictures": "[pictures]\nhost = true",
 }

@@ -60,6 +60,22 @@ class Web(_Section):
     allowed_redirects: list[str] = []
     sender: str | None = None
 
+    @field_validator("allowed_redirects")
+    @classmethod
+    def _origins(cls, values: list[str]) -> list[str]:
+        for value in values:
+            parts = urlsplit(value)
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+                raise ValueError("each must be a site's address with https://")
+        return [value.rstrip("/") for value in values]
+
+    @field_validator("sender")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and ("@" not in value or any(letter.isspace() for letter in value)):
+            raise ValueError("it must be one email address")
+        return value
+
 
 class Pictures(_Section):
     """Whether an issue's pictures are made small and hosted by `digest serve`, and where they are kept."""

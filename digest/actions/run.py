@@ -144,6 +144,9 @@ def web_config(web: Web, app: str) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_keep_alive=10,
+        limit_concurrency=1000,
+        h11_max_incomplete_event_size=32_768,
         proxy_headers=bool(web.trusted_proxies),
         forwarded_allow_ips=web.trusted_proxies or None,
     )

@@ -10,7 +10,7 @@ def serve(
     host: str = typer.Option("", "--host", help="Listen here instead of the setting [web] host."),
     port: int = typer.Option(-1, "--port", help="Listen here instead of the setting [web] port."),
 ) -> None:
-    """Serve unsubscribe pages and web versions until Ctrl-C."""
+    """Serve the public pages until Ctrl-C: sign up, confirm, choose, leave, read."""
     import uvicorn
 
     from digest.actions.context import open_context
