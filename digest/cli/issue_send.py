@@ -54,7 +54,7 @@ def send(
         if found["reason"]:
             output.warn(found["reason"])
         elif found["state"] == "sending":
-            output.warn(
+            output.done(
                 "Not everything has left: what is deferred is tried again in half an hour or so, by `digest run` "
                 "or this command; `digest outbox retry` tries it now."
             )
