@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     ChoiceLoader,
@@ -34,6 +35,15 @@ def _slot(name: str) -> Markup:
     return Markup(slots.marker(name))
 
 
+class _DataEnvironment(Environment):
+    """Looks into a dictionary first: bundled templates see nothing else, and ask it 600 times an issue."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @dataclass(frozen=True)
 class Theme:
     """A theme's folder, which holds `issue.mjml` and what else it needs.
@@ -51,7 +61,7 @@ class Theme:
 
         An own theme's run in Jinja2's sandbox; bundled ones, reviewed as the code is, save its time.
         """
-        kind = ImmutableSandboxedEnvironment if self.own else Environment
+        kind = ImmutableSandboxedEnvironment if self.own else _DataEnvironment
         environment = kind(
             loader=ChoiceLoader(
                 [FileSystemLoader(self.folder), PrefixLoader({"parts": FileSystemLoader(parts())})]
