@@ -20,6 +20,8 @@ _STARTS = b".F"
 _SPECIAL = re.compile("[&<>\"']")
 # What needs no encoding: one line of printable ASCII but =, not ending in a blank.
 _USUAL = re.compile(r"[!-\-/-<>-EG-~](?:[ -<>-~]{0,73}[!-<>-~])?")
+# The same without what HTML escapes: such a value is one and the same piece in both parts.
+_PLAIN = re.compile(r"[!#-%(-\-/-;?-EG-~](?:[ !#-%(-;?-~]{0,73}[!#-%(-;?-~])?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ue000\ue001]+")
 
 
@@ -32,6 +34,11 @@ def literal(text: str, *, last: bool) -> bytes:
     if tail and not last:
         tail += SOFT_BREAK
     return whole + tail
+
+
+def plain(text: str) -> bytes | None:
+    """The piece of a value that needs no encoding and no escaping, for text and HTML alike; None for others."""
+    return text.encode() + SOFT_BREAK if _PLAIN.fullmatch(text) else None
 
 
 def value(text: str, *, html: bool) -> bytes:

@@ -82,11 +82,14 @@ class Rendition:
         """
         pieces, places = self._template
         pieces = pieces.copy()
+        values = recipient.values
+        plain: dict[str, bytes | None] = {}
         for (where, name), numbers in places:
             if where == "header":
                 piece = self._header(name, recipient)
             else:
-                piece = quoted.value(recipient.values[name], html=where == "html")
+                same = plain[name] if name in plain else plain.setdefault(name, quoted.plain(values[name]))
+                piece = quoted.value(values[name], html=where == "html") if same is None else same
             for number in numbers:
                 pieces[number] = piece
         return b"".join(pieces)
