@@ -53,10 +53,18 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> None:
     """Named values under each other, aligned."""
-    shown = [(name, "–" if value in (None, "") else str(value)) for name, value in pairs]
+    shown = [(name, _in_words(value)) for name, value in pairs]
     width = max((len(name) for name, _ in shown), default=0)
     for name, value in shown:
         print(f"{name:<{width}}  {value}")
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} {value.tzname() or ''}".rstrip()
+    return "–" if value in (None, "") else str(value)
 
 
 def done(sentence: str) -> None:
