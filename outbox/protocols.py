@@ -56,10 +56,3 @@ class Bounced(Protocol):
     def gone(self, session: Session, recipients: Sequence[tuple[int, str]]) -> None:
         """(recipient id, server's words); called in the transaction that records the failures."""
         ...
-
-
-class EverybodyAllowed:
-    """The gate of mailings that nobody can leave, such as a test mail to oneself."""
-
-    def allowed(self, session: Session, mailing: MailingRef, recipient_ids: Sequence[int]) -> set[int]:
-        return set(recipient_ids)

@@ -19,11 +19,6 @@ aujourd'hui hier demain heute gestern morgen hoy ayer
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’՚.][^\W\d_]+)*")
 
 
-def capitalised(text: str) -> list[str]:
-    """Words of `text` that begin with a capital, as written; nothing in scripts without capitals."""
-    return [word for word in _WORD.findall(text) if word[0].isupper()]
-
-
 def names(text: str, language: str | None = None) -> list[str]:
     """Words of `text` that are written as names, in order, repeated as often as they occur.
 
