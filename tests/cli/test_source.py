@@ -49,7 +49,7 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture
-def run(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(database: Database, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command on a fresh installation that may reach loopback; a Problem reaches the test."""
 
     def invoke(*arguments: str, private: bool = True) -> Result:
@@ -59,7 +59,7 @@ def run(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Run:
 
         @contextmanager
         def opened() -> Iterator[Context]:
-            yield Context(settings, sqlite_database, Signer((("k1", b"a secret of at least sixteen bytes"),)))
+            yield Context(settings, database, Signer((("k1", b"a secret of at least sixteen bytes"),)))
 
         monkeypatch.setattr(digest.actions.context, "open_context", opened)
         result = CliRunner().invoke(app, list(arguments))

@@ -21,13 +21,13 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def run(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Runs a command on a fresh installation; a Problem reaches the test as it reaches `main`."""
     signer = Signer((("k1", b"a secret of at least sixteen bytes"),))
 
     @contextmanager
     def opened() -> Iterator[Context]:
-        yield Context(Settings.model_construct(), sqlite_database, signer)
+        yield Context(Settings.model_construct(), database, signer)
 
     monkeypatch.setattr(digest.actions.context, "open_context", opened)
     monkeypatch.chdir(tmp_path)

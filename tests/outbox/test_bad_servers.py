@@ -63,9 +63,8 @@ CASES = [
 @pytest.mark.parametrize("extensions", [("PIPELINING",), ()], ids=["pipelined", "one by one"])
 @pytest.mark.parametrize("fault", CASES)
 def test_nobody_is_lost_and_sent_means_accepted(
-    sqlite_database: Database, fault: object, extensions: tuple[str, ...]
+    database: Database, fault: object, extensions: tuple[str, ...]
 ) -> None:
-    database = sqlite_database
     number = handed_over(database, PEOPLE, paragraphs=1)
     server = FaultServer(fault, extensions=extensions)  # type: ignore[arg-type]
 

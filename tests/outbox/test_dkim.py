@@ -111,12 +111,10 @@ def test_another_domain_is_not_signed(signer: DkimSigner) -> None:
     assert signer.signatures(message(), "notexample.org") == b""
 
 
-def test_signatures_are_valid_after_the_hop(
-    signer: DkimSigner, sqlite_database: Database, tmp_path: Path
-) -> None:
-    number = handed_over(sqlite_database, 20)
+def test_signatures_are_valid_after_the_hop(signer: DkimSigner, database: Database, tmp_path: Path) -> None:
+    number = handed_over(database, 20)
     with aiosmtpd_process(tmp_path / "mail") as server:
-        send(sqlite_database, number, relay(server.port), dkim=signer)
+        send(database, number, relay(server.port), dkim=signer)
         accepted = server.accepted()
     assert len(accepted) == 20
     assert all(verifies(one.content, 0) and verifies(one.content, 1) for one in accepted)

@@ -43,16 +43,16 @@ def test_nobody_is_lost_and_nobody_doubled_beyond_what_was_in_flight(
 
 
 @pytest.mark.faults
-def test_a_polite_stop_leaves_nothing_uncertain(sqlite_database: Database, tmp_path: Path) -> None:
-    number = handed_over(sqlite_database, PEOPLE, uncertain="hold", paragraphs=2)
+def test_a_polite_stop_leaves_nothing_uncertain(database: Database, tmp_path: Path) -> None:
+    number = handed_over(database, PEOPLE, uncertain="hold", paragraphs=2)
     with aiosmtpd_process(tmp_path / "mail") as server:
-        process = sending(sqlite_database, server.port, number, CONNECTIONS)
+        process = sending(database, server.port, number, CONNECTIONS)
         until(lambda: server.count() > 20)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-        counted = states(sqlite_database, number)
+        counted = states(database, number)
         assert set(counted) <= {DeliveryState.SENT, DeliveryState.QUEUED}
         assert counted[DeliveryState.SENT] == server.count()
-        assert sending(sqlite_database, server.port, number, CONNECTIONS).wait(60) == 0
+        assert sending(database, server.port, number, CONNECTIONS).wait(60) == 0
         assert server.count() == PEOPLE
-    assert states(sqlite_database, number) == {DeliveryState.SENT: PEOPLE}
+    assert states(database, number) == {DeliveryState.SENT: PEOPLE}

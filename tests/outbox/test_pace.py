@@ -97,14 +97,14 @@ def options(plan: Plan) -> SenderOptions:
     return SenderOptions(schedule=RetrySchedule(first=60.0), relay_patience=1.0, drain=5.0, plan=plan)
 
 
-def test_a_sender_keeps_to_its_rate(sqlite_database: Database) -> None:
-    number = handed_over(sqlite_database, 40, paragraphs=1)
+def test_a_sender_keeps_to_its_rate(database: Database) -> None:
+    number = handed_over(database, 40, paragraphs=1)
     server = FaultServer()
     with server.running():
         began = clock.monotonic()
-        send(sqlite_database, number, relay(server.port), options=options(Plan(rate=40.0)))
+        send(database, number, relay(server.port), options=options(Plan(rate=40.0)))
         seconds = clock.monotonic() - began
-    assert states(sqlite_database, number) == {DeliveryState.SENT: 40}
+    assert states(database, number) == {DeliveryState.SENT: 40}
     assert seconds >= 0.8
 
 
@@ -120,9 +120,8 @@ def test_a_sender_stops_at_the_days_quota_and_goes_on_when_there_is_more(databas
 
 
 def test_a_domain_that_refuses_everything_for_now_does_not_hold_up_the_others(
-    sqlite_database: Database,
+    database: Database,
 ) -> None:
-    database = sqlite_database
     stubborn = {n: f"reader{n}@full.example" for n in range(1, 31)}
     number = handed_over(database, 60, paragraphs=1, addresses=stubborn)
     server = FaultServer(

@@ -396,54 +396,54 @@ def test_a_dead_relay_leaves_its_share_to_the_others(database: Database) -> None
     assert len(server.accepted) == 30
 
 
-def test_relays_share_the_connections_by_weight(sqlite_database: Database) -> None:
-    number = handed_over(sqlite_database, 300)
+def test_relays_share_the_connections_by_weight(database: Database) -> None:
+    number = handed_over(database, 300)
     heavy, light = FaultServer(delay=0.002), FaultServer(delay=0.002)
     with heavy.running(), light.running():
         send(
-            sqlite_database,
+            database,
             number,
             parse_relay(f"smtp://127.0.0.1:{heavy.port}?weight=3&connections=6"),
             parse_relay(f"smtp://127.0.0.1:{light.port}?weight=1&connections=2"),
         )
-    assert states(sqlite_database, number) == {SENT: 300}
+    assert states(database, number) == {SENT: 300}
     assert len(heavy.accepted) > len(light.accepted) > 0
 
 
-def test_a_connection_carries_no_more_messages_than_it_may(sqlite_database: Database) -> None:
-    number = handed_over(sqlite_database, 40)
+def test_a_connection_carries_no_more_messages_than_it_may(database: Database) -> None:
+    number = handed_over(database, 40)
     server = FaultServer()
     with server.running():
-        send(sqlite_database, number, relay(server.port, connections=2, messages_per_connection=5))
-    assert states(sqlite_database, number) == {SENT: 40}
+        send(database, number, relay(server.port, connections=2, messages_per_connection=5))
+    assert states(database, number) == {SENT: 40}
     assert server.connections >= 8
     assert server.most_at_once <= 3
 
 
-def test_an_error_of_ours_ends_the_run_instead_of_hanging_it(sqlite_database: Database) -> None:
-    number = handed_over(sqlite_database, 3)
+def test_an_error_of_ours_ends_the_run_instead_of_hanging_it(database: Database) -> None:
+    number = handed_over(database, 3)
     server = FaultServer()
     with server.running():
-        sending = sender(sqlite_database, relay(server.port), personal=NoLinks())
+        sending = sender(database, relay(server.port), personal=NoLinks())
         with pytest.raises(KeyError, match="unsubscribe_url"):
             asyncio.run(asyncio.wait_for(sending.run(number), 20))
-    assert states(sqlite_database, number) == {QUEUED: 3}
+    assert states(database, number) == {QUEUED: 3}
 
 
 def test_logs_and_recorded_words_name_no_address(
-    sqlite_database: Database, caplog: pytest.LogCaptureFixture
+    database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    number = handed_over(sqlite_database, 3)
+    number = handed_over(database, 3)
     server = FaultServer(
         lambda stage, to, _: f"550 5.1.1 <{to}>: unknown" if stage == "rcpt" and to != address(1) else None
     )
     with server.running(), caplog.at_level("INFO", logger="outbox"):
-        send(sqlite_database, number, relay(server.port))
+        send(database, number, relay(server.port))
     messages = [record.getMessage() for record in caplog.records if record.name == "outbox"]
     assert len(messages) == 2
     assert all("state=failed code=550 stage=rcpt" in message for message in messages)
     assert not any("@" in message for message in messages)
-    with sqlite_database.reading() as session:
+    with database.reading() as session:
         assert [(one.count, one.reply) for one in status.complaints(session, number)] == [
             (2, "5.1.1 <…>: unknown")
         ]
