@@ -1,0 +1,1 @@
+"""Who may come in: editors and their sessions at the desk, tokens of programs at the API."""
