@@ -28,7 +28,8 @@ class Newsletter(Base):
     `policy` and `brand` hold the fields of `digest.selection.Policy` and `digest.rendering.Brand`.
     `schedule` is a cron expression in `timezone`; `automatic` issues are sent without approval. A draft is
     built `build_ahead_hours` before its slot, so that an editor can look at it. `slot_settled` is the
-    slot last dealt with, or the moment the schedule was set.
+    slot last dealt with, or the moment the schedule was set. `clicks` and `opens` say whether they are
+    counted: `off`, `counts` (sums only) or `persons`.
     """
 
     __tablename__ = "newsletter"
@@ -52,6 +53,8 @@ class Newsletter(Base):
     build_ahead_hours: Mapped[int] = mapped_column(default=0)
     slot_settled: Mapped[datetime | None]
     uncertain: Mapped[str] = mapped_column(String(8), default="retry")
+    clicks: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
+    opens: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     created_at: Mapped[datetime]
 
 
@@ -61,7 +64,8 @@ class Issue(Base):
     `edited` names the fields that the editor changed by hand, `verdicts` and `decision` are what the
     selection said, `subjects` its proposals, `related` the articles under "You may also like",
     `blocks` what the editor put between the items (`digest.issues.blocks`), `pictures` the hosted
-    picture of each source's own by its address: address, width, height, or none.
+    picture of each source's own by its address: address, width, height, or none. `clicks` and `opens` are
+    the newsletter's as they were approved, since its footer tells the readers.
     """
 
     __tablename__ = "issue"
@@ -87,6 +91,8 @@ class Issue(Base):
     blocks: Mapped[list[Any]] = mapped_column(default=list)
     pictures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     overrides: Mapped[list[Any]] = mapped_column(default=list)
+    clicks: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
+    opens: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     html: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text)
 
@@ -130,3 +136,16 @@ class Item(Base):
     edited: Mapped[list[str]] = mapped_column(default=list)
 
     issue: Mapped[Issue] = relationship(back_populates="items")
+
+
+class IssueChange(Base):
+    """One thing that a person did to an issue, in words: who, when, and what. `article_id` names the item."""
+
+    __tablename__ = "issue_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+    what: Mapped[str] = mapped_column(String(500))
+    article_id: Mapped[int | None]
