@@ -17,13 +17,13 @@ from digest.issues import Issue, Newsletter, Writing, open_draft
 from digest.issues.building import build as write_draft
 from digest.issues.finding import find_newsletter
 from digest.issues.show import whole
+from digest.rendering import theme
 from digest.selection import Candidate, Selection, choose, read_policy
-from digest.summary import summarize
 from digest.summary.keypoints import key_points
-from digest.summary.llm import Told
+from digest.summary.length import Length, summarize_within
+from digest.summary.llm import MODEL, Told
 from digest.summary.quote import pull_quote
 
-SUMMARY_WORDS = 60
 QUOTATION_MARKS = {"hy": ("«", "»"), "ru": ("«", "»"), "fr": ("«\u00a0", "\u00a0»"), "de": ("„", "“")}
 
 
@@ -46,7 +46,8 @@ def build(context: Context, newsletter: str, now: datetime, slot: datetime | Non
     with context.database.writing() as session:
         publication = find_newsletter(session, newsletter)
         pool, selection = select_stories(session, publication, now)
-        issue = write_draft(session, publication, selection, _write(session, selection, answers), now, slot)
+        words = _write(session, selection, length_in(context, publication), answers)
+        issue = write_draft(session, publication, selection, words, now, slot)
         suggest_related(session, issue, now)
         stories = len({candidate.story_key for candidate in pool})
         return Built(whole(issue), len(pool), stories)
@@ -62,15 +63,17 @@ def select_stories(
     return pool, choose(pool, policy, now, last_sent_at)
 
 
-def write(article: Article, words: int = SUMMARY_WORDS, answers: Answers | None = None) -> Writing:
+def length_in(context: Context, newsletter: Newsletter) -> Length:
+    """How long summaries are in the newsletter's theme; UnknownTheme, TemplateError where that cannot be told."""
+    return theme(newsletter.theme, own=context.settings.own_themes).settings.summary
+
+
+def write(article: Article, length: Length, answers: Answers | None = None) -> Writing:
     """The words of an item: the article's own headline, and a summary that the article supports.
 
     Without a model, or where its answer is refused, the summary is made of the article's own sentences.
     """
-    if answers is None:
-        told = Told(summarize(article.title, article.text, article.language, words))
-    else:
-        told = answers.summarize(article, words)
+    told = _told(article, length, answers)
     quote = pull_quote(article.title, article.text, article.language)
     opener, closer = QUOTATION_MARKS.get((article.language or "")[:2], ("“", "”"))
     return Writing(
@@ -84,20 +87,39 @@ def write(article: Article, words: int = SUMMARY_WORDS, answers: Answers | None 
     )
 
 
+def _told(article: Article, length: Length, answers: Answers | None) -> Told:
+    """The summary: the model's where it may be used and has room, else the extract, with what was refused."""
+    told = answers.summarize(article, length.in_words) if answers is not None else None
+    if told is not None and length.holds(told.summary.text):
+        return told
+    extract = summarize_within(length, article.title, article.text, article.language)
+    if told is None:
+        return Told(extract)
+    if told.summary.method != MODEL:
+        return Told(extract, told.refused, told.reasons)
+    answer = told.summary.text
+    reason = f"the answer has {len(answer)} characters, the theme has room for {length.characters}"
+    return Told(extract, answer, (reason,))
+
+
 def _asked(context: Context, newsletter: str, now: datetime) -> Answers | None:
     """The model's answers about what would be chosen now; None where no model is set."""
     if context.settings.llm is None:
         return None
     with context.database.reading() as session:
-        _, selection = select_stories(session, find_newsletter(session, newsletter), now)
+        publication = find_newsletter(session, newsletter)
+        _, selection = select_stories(session, publication, now)
+        length = length_in(context, publication)
         wanted = list(by_id(session, _wanted(selection)).values())
         session.expunge_all()
-    return ask_ahead(context, wanted, SUMMARY_WORDS, now)
+    return ask_ahead(context, wanted, length.in_words, now)
 
 
-def _write(session: Session, selection: Selection, answers: Answers | None) -> dict[int, Writing]:
+def _write(
+    session: Session, selection: Selection, length: Length, answers: Answers | None
+) -> dict[int, Writing]:
     wanted = by_id(session, _wanted(selection))
-    return {number: write(article, answers=answers) for number, article in wanted.items()}
+    return {number: write(article, length, answers) for number, article in wanted.items()}
 
 
 def _wanted(selection: Selection) -> Iterator[int]:

@@ -12,6 +12,7 @@ from digest.rendering.preflight import Finding
 from digest.rendering.render import render_many
 from digest.rendering.sample import LANGUAGES, sample
 from digest.rendering.theme import ENTRY, Theme, names, theme
+from digest.rendering.theme_settings import FILE as SETTINGS
 from digest.rendering.view import Image, IssueView, ItemView, Link
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -41,7 +42,8 @@ def start_theme(root: Path, name: str, start: str = "classic") -> Path:
         )
     original = theme(start)
     folder.mkdir(parents=True)
-    for path in original.files():
+    settings = original.folder / SETTINGS
+    for path in [*original.files(), *([settings] if settings.is_file() else [])]:
         copy = folder / path.relative_to(original.folder)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
@@ -56,6 +58,7 @@ def theme_in(folder: Path) -> Theme:
         )
     found = Theme(folder.resolve().name, folder.resolve(), own=True)
     found.check_tags()
+    _ = found.settings  # a wrong one is told now, not when an issue is built
     return found
 
 

@@ -24,6 +24,8 @@ from digest.paths import templates
 from digest.rendering.errors import TemplateError, UnknownTheme
 from digest.rendering.sandbox import compose_limited
 from digest.rendering.tags import faults
+from digest.rendering.theme_settings import FILE as SETTINGS
+from digest.rendering.theme_settings import ThemeSettings, read_theme_settings
 
 ENTRY = "issue.mjml"
 SUFFIXES = (".mjml", ".css", ".html")
@@ -75,6 +77,11 @@ class Theme:
         environment.globals.clear()
         environment.globals.update(slot=_slot, range=range)
         return environment
+
+    @cached_property
+    def settings(self) -> ThemeSettings:
+        """What the theme's `theme.toml` says; TemplateError for a wrong one."""
+        return read_theme_settings(self.folder / SETTINGS, f"{self.name}/{SETTINGS}")
 
     def files(self) -> Iterator[Path]:
         """The theme's own templates."""

@@ -16,7 +16,7 @@ from digest.actions.deliver import deliver
 from digest.articles.extracted import Extracted
 from digest.articles.queries import keep
 from digest.articles.tables import Article
-from digest.issues import IssueError, StateError, editing, find_issue, show
+from digest.issues import IssueError, StateError, editing, find_issue, newsletters, show
 from digest.issues.tables import IssueState
 from outbox import status
 from outbox.problem import RelayError
@@ -72,6 +72,16 @@ def test_a_mail_holds_every_story_and_the_readers_own_links(context: Context, ma
                 assert item["headline"] in content
             assert "1 Main Street" in content
     assert len(unsubscribe) == 3
+
+
+def test_the_theme_says_how_long_the_summaries_are(context: Context) -> None:
+    def longest() -> int:
+        return max(len(item["summary"].split()) for item in build(context, "weekly", NOW).issue["items"])
+
+    assert 40 < longest() <= 60
+    with context.database.writing() as session:
+        newsletters.edit(session, newsletters.get(session, "weekly"), {"theme": "brief"})
+    assert 20 < longest() <= 40
 
 
 def test_the_same_articles_policy_history_and_time_give_the_same_bytes(context: Context) -> None:
