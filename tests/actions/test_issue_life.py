@@ -75,6 +75,18 @@ def test_a_mail_holds_every_story_and_the_readers_own_links(context: Context, ma
 
 
 def test_the_theme_says_how_long_the_summaries_are(context: Context) -> None:
+    text = (
+        "Die Stadtbibliothek öffnet ab März auch sonntags, beschloss der Rat am Dienstag. Zweihundert Leser "
+        "hatten im Frühjahr in einem Brief darum gebeten. Die Stunden am Sonntag kosten 12.000 Euro im Jahr, "
+        "die der Rat aus der Rücklage nimmt. Eine zweite Bibliothekarin beginnt im Februar. Der Lesesaal für "
+        "Kinder öffnet als erster, um zehn Uhr am Morgen. Die Universität bietet ihre Studenten als Helfer an."
+    )
+    hour_ago = NOW - timedelta(hours=1)
+    found = Extracted("Sonntags offen", text, "https://news.example.org/9", language="de", published=hour_ago)
+    with context.database.writing() as session:
+        keep(session, found, now=NOW)
+        newsletters.edit(session, newsletters.get(session, "weekly"), {"policy": {"languages": ["de", "en"]}})
+
     def longest() -> int:
         return max(len(item["summary"].split()) for item in build(context, "weekly", NOW).issue["items"])
 
