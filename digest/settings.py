@@ -7,6 +7,7 @@ import difflib
 import os
 import stat
 import tomllib
+import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,14 @@ EXAMPLES = {
     "smtp": '[smtp]\nurl = "smtp://user@relay.example.org:587"',
     "smtp.url": 'url = "smtp://user@relay.example.org:587" or url = "folder:outbox-mail/"',
     "smtp.connections": "connections = 8",
+    "smtp.token_command": 'token_command = ["oauth2-token", "--for", "news@example.org"]',
+    "relays": '[[relays]]\nurl = "smtps://user@second.example.org"\nweight = 2',
+    "dkim": '[[dkim]]\ndomain = "news.example.org"\nselector = "s2026"\nkey_file = "dkim-s2026.pem"',
+    "pace": '[pace]\nrate = 50\nhours = "08:00-20:00"\ntimezone = "Asia/Yerevan"',
+    "pace.hours": 'hours = "08:00-20:00"',
+    "pace.timezone": 'timezone = "Asia/Yerevan"',
+    "pace.warm_up": "warm_up = { day = 2026-12-01, first = 500, growth = 1.5 }",
+    "pace.domains": '[pace.domains."example.com"]\nconnections = 4\nrate = 10',
     "fetch": "[fetch]\nallow_private_networks = false",
     "web": '[web]\nhost = "127.0.0.1"\nport = 8025',
     "web.port": "port = 8025",
@@ -72,7 +81,7 @@ def load(path: Path | None = None) -> "Settings":
 
 
 def _holds_secrets(values: Mapping[str, Any]) -> bool:
-    return bool(values.get("keys")) or "smtp" in values
+    return any(values.get(key) for key in ("keys", "smtp", "relays"))
 
 
 def _explained(error: Any, name: str, model: Any) -> SettingsError:
@@ -88,9 +97,10 @@ def _explained(error: Any, name: str, model: Any) -> SettingsError:
     example = EXAMPLES.get(key) or EXAMPLES.get(places[0] if places else "", "")
     problem = first["msg"].removeprefix("Value error, ")
     problem = problem[:1].lower() + problem[1:]
-    shown = (
-        "" if first["type"] == "missing" or "key" in key or "password" in key else f" is {first['input']!r}"
-    )
+    secret = any(word in key for word in ("key", "password", "token"))
+    # A whole section may hold a secret, so it is never shown.
+    plain = isinstance(first["input"], str | int | float) and first["type"] != "missing"
+    shown = f" is {first['input']!r}" if plain and not secret else ""
     return SettingsError(
         f"The setting {key!r} in {name}{shown}: {problem}.", f"Example: {example}" if example else ""
     )
@@ -98,5 +108,14 @@ def _explained(error: Any, name: str, model: Any) -> SettingsError:
 
 def _keys_at(model: Any, places: list[str]) -> list[str]:
     for place in places:
-        model = model.model_fields[place].annotation
+        if place in model.model_fields:
+            model = _section(model.model_fields[place].annotation)
     return [key for key in model.model_fields if key != "folder"]
+
+
+def _section(annotation: Any) -> Any:
+    """The model in `Model`, `Model | None`, `list[Model]` or `dict[str, Model]`."""
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    inner = (_section(one) for one in typing.get_args(annotation))
+    return next((one for one in inner if one is not None), None)

@@ -1,44 +1,17 @@
 """The settings themselves, typed and checked. Loaded lazily by `digest.settings.load`."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from digest.settings_sending import Dkim, Pace, RelaySettings, Section, Smtp
 from digest.signing import Signer, parse_keys
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Smtp(_Section):
-    """The relay: `smtp://`, `smtps://`, or `folder:` for a dry run that writes `.eml` files."""
-
-    url: str = "folder:outbox-mail/"
-    username: str | None = None
-    password: SecretStr | None = None
-    starttls: Literal["required", "optional", "never"] | None = None
-    verify_certificate: bool = True
-    connections: Annotated[int, Field(ge=1, le=200)] = 8
-    messages_per_connection: Annotated[int, Field(ge=1)] = 1000
-    timeout_seconds: Annotated[float, Field(gt=0)] = 300
-    retry_minutes: Annotated[float, Field(gt=0)] = 30
-    relay_patience_seconds: Annotated[float, Field(ge=0)] = 60
-    bounces: str | None = None
-    leave: str | None = None
-
-    @field_validator("url")
-    @classmethod
-    def _relay(cls, value: str) -> str:
-        if urlsplit(value).scheme not in ("smtp", "smtps", "folder"):
-            raise ValueError("it must begin with smtp://, smtps:// or folder:")
-        return value
-
-
-class Fetch(_Section):
+class Fetch(Section):
     """Limits of reading the web."""
 
     allow_private_networks: bool = False
@@ -47,7 +20,7 @@ class Fetch(_Section):
     concurrency: Annotated[int, Field(ge=1, le=100)] = 8
 
 
-class Web(_Section):
+class Web(Section):
     """Where `digest serve` and `digest run` listen, and which proxies may name the caller's address.
 
     `allowed_redirects` are the sites (`https://www.example.org`) that a sign-up may lead back to;
@@ -56,8 +29,8 @@ class Web(_Section):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8025
-    trusted_proxies: list[str] = []
-    allowed_redirects: list[str] = []
+    trusted_proxies: list[str] = Field(default_factory=list)
+    allowed_redirects: list[str] = Field(default_factory=list)
     sender: str | None = None
 
     @field_validator("allowed_redirects")
@@ -77,14 +50,14 @@ class Web(_Section):
         return value
 
 
-class Pictures(_Section):
+class Pictures(Section):
     """Whether an issue's pictures are made small and hosted by `digest serve`, and where they are kept."""
 
     host: bool = False
     folder: Path = Path("pictures")
 
 
-class Llm(_Section):
+class Llm(Section):
     """A language model behind an OpenAI-compatible endpoint, for summaries; its key comes from the environment.
 
     `questions` and `characters` are what one build may spend.
@@ -123,6 +96,9 @@ class Settings(BaseSettings):
     keys: list[SecretStr]
     templates: Path | None = None
     smtp: Smtp = Smtp()
+    relays: list[RelaySettings] = []
+    dkim: list[Dkim] = []
+    pace: Pace = Pace()
     fetch: Fetch = Fetch()
     web: Web = Web()
     pictures: Pictures = Pictures()
@@ -180,9 +156,19 @@ class Settings(BaseSettings):
 
     @property
     def smtp_url(self) -> str:
-        """The relay's address; a relative folder starts at the settings' folder."""
-        scheme, _, path = self.smtp.url.partition(":")
-        return f"folder:{self.folder / path}" if scheme == "folder" else self.smtp.url
+        """The first relay's address; a relative folder starts at the settings' folder."""
+        return self.url_of(self.smtp)
+
+    def url_of(self, relay: RelaySettings) -> str:
+        """A relay's address; a relative folder starts at the settings' folder."""
+        scheme, _, path = relay.url.partition(":")
+        return f"folder:{self.folder / path}" if scheme == "folder" else relay.url
+
+    @property
+    def all_relays(self) -> list[RelaySettings]:
+        """`[smtp]` and every `[[relays]]`; these alone where `[smtp]` names no address."""
+        named = "url" in self.smtp.model_fields_set
+        return [self.smtp, *self.relays] if named or not self.relays else list(self.relays)
 
     def describe(self) -> dict[str, Any]:
         """The settings for a person's eyes, secrets hidden."""

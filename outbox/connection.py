@@ -13,6 +13,7 @@ import aiosmtplib
 from outbox.pipeline import Courier, Pipeline
 from outbox.problem import RelayError
 from outbox.relay import Relay
+from outbox.tokens import sign_in
 
 FAR_SECONDS = 0.004
 """A round trip from which overlapping the next envelope with the last body pays."""
@@ -71,7 +72,7 @@ async def connected(relay: Relay) -> AsyncIterator[Connection]:
     client = aiosmtplib.SMTP(
         hostname=relay.host,
         port=relay.port,
-        username=relay.username or None,
+        username=(relay.username or None) if relay.token is None else None,
         password=relay.password or None,
         local_hostname=relay.local_name,
         timeout=relay.timeouts.greeting,
@@ -81,6 +82,8 @@ async def connected(relay: Relay) -> AsyncIterator[Connection]:
     )
     try:
         await client.connect(timeout=relay.timeouts.connect)
+        if relay.token is not None:
+            await sign_in(client, relay.username, await relay.token.read(), relay.host, relay.port)
         round_trip = min([await _round_trip(client) for _ in range(2)])
     except (aiosmtplib.SMTPException, OSError) as error:
         client.close()

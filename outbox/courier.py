@@ -93,7 +93,7 @@ class MessageCourier:
                     failed = Result(End.ANSWERED, "rcpt", 0, error.message)
                     self._conclude(job, Decision(DeliveryState.FAILED), failed)
                     continue
-                self._began(job, dispatch)
+                self._began(job, dispatch, now)
                 return dispatch
         self.flush()
         if self.spent and self.ends is not None:
@@ -126,14 +126,14 @@ class MessageCourier:
                 desk.backlog.set_aside(job)
         return None
 
-    def _began(self, job: Job, dispatch: Dispatch) -> None:
+    def _began(self, job: Job, dispatch: Dispatch, now: float) -> None:
         desk = self._desk
         self._left -= 1
         if desk.left_today is not None:
             desk.left_today -= 1
         desk.bucket.take()
         self._bucket.take()
-        desk.domains.began(job.domain)
+        desk.domains.began(job.domain, now)
         desk.in_flight += 1
         self._jobs[dispatch] = job
 

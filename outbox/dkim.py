@@ -50,6 +50,31 @@ class DkimKey:
     selector: str
     algorithm: str
     sign: Callable[[bytes], bytes] = field(repr=False)
+    public: bytes = b""
+
+    @property
+    def name(self) -> str:
+        """Where DNS has to have its record."""
+        return f"{self.selector}._domainkey.{self.domain}"
+
+    @property
+    def record(self) -> str:
+        """The TXT record to publish (RFC 6376 section 3.6.1)."""
+        kind = self.algorithm.partition("-")[0]
+        return f"v=DKIM1; k={kind}; p={base64.b64encode(self.public).decode()}"
+
+    def is_published_as(self, record: str) -> bool:
+        """Whether a TXT record holds this very key."""
+        tags = {
+            name.strip(): "".join(value.split())
+            for name, _, value in (part.partition("=") for part in record.split(";"))
+        }
+        kind = self.algorithm.partition("-")[0]
+        return tags.get("k", "rsa") == kind and tags.get("p") == base64.b64encode(self.public).decode()
+
+    def signs_for(self, domain: str) -> bool:
+        """Whether mail from `domain` is signed with it: it is the key's own, or one under it."""
+        return domain == self.domain or domain.endswith(f".{self.domain}")
 
 
 def load_key(domain: str, selector: str, path: Path) -> DkimKey:
@@ -67,10 +92,14 @@ def load_key(domain: str, selector: str, path: Path) -> DkimKey:
         ) from None
     if isinstance(key, ed25519.Ed25519PrivateKey):
         # RFC 8463 section 3 signs the hash, not the data.
-        return DkimKey(domain, selector, "ed25519-sha256", lambda data: key.sign(sha256(data).digest()))
+        raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        return DkimKey(domain, selector, "ed25519-sha256", lambda data: key.sign(sha256(data).digest()), raw)
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= SMALLEST_RSA:
         pad, digest = padding.PKCS1v15(), hashes.SHA256()
-        return DkimKey(domain, selector, "rsa-sha256", lambda data: key.sign(data, pad, digest))
+        public = key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return DkimKey(domain, selector, "rsa-sha256", lambda data: key.sign(data, pad, digest), public)
     raise DkimError(
         f"The DKIM key {path} is neither Ed25519 nor RSA of {SMALLEST_RSA} bits or more.",
         f"Make one: openssl genrsa -out {path.name} 2048",
@@ -85,7 +114,7 @@ class DkimSigner:
 
     def signatures(self, wire: bytes, domain: str) -> bytes:
         """The DKIM-Signature fields to put before `wire`; empty when there is no key for `domain`."""
-        keys = [key for key in self.keys if domain == key.domain or domain.endswith(f".{key.domain}")]
+        keys = [key for key in self.keys if key.signs_for(domain.lower())]
         if not keys:
             return b""
         head, _, body = wire.partition(b"\r\n\r\n")

@@ -1,5 +1,6 @@
 """From a delivery to what goes over the wire: envelope commands and the finished message."""
 
+import re
 from dataclasses import dataclass
 
 from outbox.connection import Features
@@ -10,6 +11,8 @@ from outbox.problem import AddressError, OutboxError
 from outbox.protocols import MailingRef, Personal, Recipient
 from outbox.rendition import Rendition, Splice
 from outbox.returns import ReturnPaths
+
+_NO_XTEXT = re.compile("[^!-*,-<>-~]")
 
 
 class UndeliverableError(OutboxError):
@@ -59,7 +62,7 @@ class Composer:
             raise UndeliverableError(f"The message has {len(wire)} bytes, the server takes {features.size}.")
         return Dispatch(
             mail=_mail(self.return_paths.sender(tokens), len(wire), utf8, tokens.bounce, features),
-            rcpt=f"RCPT TO:<{address}>{' NOTIFY=FAILURE' if features.dsn else ''}".encode(),
+            rcpt=f"RCPT TO:<{address}>{_report(address) if features.dsn else ''}".encode(),
             wire=wire,
         )
 
@@ -73,3 +76,14 @@ def _mail(sender: str, size: int, utf8: bool, envelope_id: str, features: Featur
     if features.dsn:
         command += f" RET=HDRS ENVID={envelope_id}"
     return command.encode()
+
+
+def _report(address: str) -> str:
+    """Asks for a report of failure that names the address as we know it (RFC 3461 sections 4.1 and 4.2)."""
+    if not address.isascii():
+        return " NOTIFY=FAILURE"  # its type would be utf-8 (RFC 6533), which the server need not know
+    return f" NOTIFY=FAILURE ORCPT=rfc822;{_NO_XTEXT.sub(_xtext, address)}"
+
+
+def _xtext(match: re.Match[str]) -> str:
+    return f"+{ord(match[0]):02X}"

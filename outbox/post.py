@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from outbox.connection import RelayAwayError, connected
+from outbox.dkim import DkimSigner
 from outbox.folder import write_message
 from outbox.headers import mail_address
 from outbox.pipeline import ConnectionEnded, Dispatch
@@ -26,8 +27,8 @@ class Letter:
     envelope_sender: str
 
 
-async def post(relay: Relay, letter: Letter) -> None:
-    """Hand one message to the relay.
+async def post(relay: Relay, letter: Letter, dkim: DkimSigner | None = None) -> None:
+    """Hand one message to the relay, signed where there is a key for its sender's domain.
 
     Raises HeaderError for an address that cannot be mailed, RelayError when the relay is not to be had,
     RefusedError with the server's words when it says no.
@@ -41,6 +42,8 @@ async def post(relay: Relay, letter: Letter) -> None:
             {**letter.values, "name": letter.name, "address": letter.address},
         )
     )
+    if dkim is not None:
+        wire = dkim.signatures(wire, letter.rendition.domain) + wire
     utf8 = "" if address.isascii() else " SMTPUTF8 BODY=8BITMIME"
     dispatch = Dispatch(f"MAIL FROM:<{sender}>{utf8}".encode(), f"RCPT TO:<{address}>".encode(), wire)
     if relay.folder is not None:

@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from outbox.problem import RelayError
+from outbox.tokens import TokenSource
 
 Security = Literal["none", "opportunistic", "starttls", "tls"]
 
@@ -39,7 +40,8 @@ class Relay:
 
     `connections` is how many may be open at once, `rate` messages a second (0 for no limit), `weight`
     its share of the work among several relays. `ca` names a file of certificates to trust beside the
-    system's. `local_name` is what EHLO says. The password is in no representation of a relay.
+    system's. `local_name` is what EHLO says. With `token` it is signed in to with an access token.
+    Password and token are in no representation of a relay.
     """
 
     host: str = ""
@@ -47,6 +49,7 @@ class Relay:
     security: Security = "starttls"
     username: str = ""
     password: str = field(default="", repr=False)
+    token: TokenSource | None = field(default=None, repr=False)
     folder: Path | None = None
     connections: int = 10
     messages_per_connection: int = 1000
@@ -83,10 +86,15 @@ def parse_relay(
     *,
     username: str | None = None,
     password: str | None = None,
+    token: TokenSource | None = None,
     starttls: str | None = None,
     verify_certificate: bool = True,
+    ca: Path | None = None,
     connections: int = 10,
     messages_per_connection: int = 1000,
+    seconds_per_connection: float = 300.0,
+    rate: float = 0.0,
+    weight: int = 1,
     timeouts: Timeouts | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Relay:
@@ -94,8 +102,8 @@ def parse_relay(
 
     `smtp://` requires STARTTLS beyond loopback unless `starttls` (or `?starttls=` of the URL) is
     `optional` or `never`, `smtps://` is TLS from the start, `folder:PATH` writes files. The URL may
-    carry `starttls`, `connections`, `rate`, `weight` and `ca`. Raises RelayError with the part at fault,
-    never with the password.
+    carry `starttls`, `connections`, `rate`, `weight` and `ca`, which go before the arguments. Raises
+    RelayError with the part at fault, never with the password.
     """
     scheme, _, rest = url.partition(":")
     if scheme == "folder":
@@ -118,10 +126,13 @@ def parse_relay(
         )
     username = username or unquote(parts.username or "")
     password = password or unquote(parts.password or "")
-    if username and not password:
+    if username and not password and token is None:
         password = (os.environ if environment is None else environment).get(PASSWORD_VARIABLE, "")
         if not password:
-            raise RelayError(f"The relay {host} has a user and no password.", f"Set {PASSWORD_VARIABLE}.")
+            raise RelayError(
+                f"The relay {host} has a user and no password.",
+                f"Set {PASSWORD_VARIABLE}, or its password or token in the settings.",
+            )
     security = _security(scheme, host, options.get("starttls", starttls))
     if username and security in ("none", "opportunistic") and not is_loopback(host):
         raise RelayError(f"The relay {host} could get the password in clear.", "Use smtps:// or STARTTLS.")
@@ -131,11 +142,13 @@ def parse_relay(
         security=security,
         username=username,
         password=password,
+        token=token,
         connections=int(_positive(options, "connections", connections)),
         messages_per_connection=messages_per_connection,
-        rate=_positive(options, "rate", 0.0),
-        weight=int(_positive(options, "weight", 1)),
-        ca=Path(options["ca"]) if "ca" in options else None,
+        seconds_per_connection=seconds_per_connection,
+        rate=_positive(options, "rate", rate),
+        weight=int(_positive(options, "weight", weight)),
+        ca=Path(options["ca"]) if "ca" in options else ca,
         verify_certificate=verify_certificate,
         timeouts=timeouts or Timeouts(),
     )

@@ -109,7 +109,7 @@ class Run:
             alarm=self._alarm,
             wake=stop.changed.set,
             bucket=Bucket(options.plan.rate),
-            domains=DomainPace(options.plan.domain_connections),
+            domains=DomainPace(options.plan.domain, options.plan.domains),
         )
         self._pool = ConnectionPool(self._desk, relays, options.relay_patience, self._all_dead)
 
@@ -193,8 +193,8 @@ class Run:
         for domain in self._desk.backlog.domains_aside():
             if domains.hopeless(domain):
                 self._desk.backlog.bring_back(domain, MOST_HELD)
-            elif domains.admits(domain, now):
-                self._desk.backlog.bring_back(domain, 1)
+            elif room := domains.room(domain, now):
+                self._desk.backlog.bring_back(domain, room)
 
     async def _keep_books(self) -> None:
         """Settle shards that are worked off, record pauses, renew the lease."""
@@ -226,8 +226,10 @@ class Run:
         self._stop.changed.clear()
         if self._stop.asked or self._desk.backlog.finished_shards or self._alarms:
             return
+        aside = self._desk.backlog.domains_aside()
+        seconds = min(_TICK, self._desk.domains.next_room(aside, self._loop.time()) or _TICK)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.changed.wait(), _TICK)
+            await asyncio.wait_for(self._stop.changed.wait(), seconds)
 
     def _alarm(self, mailing: MailingRef, reason: str) -> None:
         self._pause(mailing.id, reason)

@@ -13,16 +13,17 @@ from sqlalchemy.orm import Session
 from digest.actions import letters
 from digest.actions.confirm import confirm_url
 from digest.actions.context import Context
-from digest.actions.deliver import relay, return_paths
+from digest.actions.deliver import return_paths
 from digest.actions.links import leave_url, preferences_url
 from digest.actions.look import look, newsletter_of
 from digest.actions.move import move_url
+from digest.actions.relays import hand_over
 from digest.actions.sign_up import LIMITS, MOVE, READABLE, WELCOME
 from digest.issues import Issue
 from digest.problem import Problem
 from digest.signups import queue
 from digest.signups.tables import SignUp, SignUpState
-from outbox.post import Letter, post
+from outbox.post import Letter
 from outbox.problem import HeaderError, RefusedError
 from subscribers.addresses import normalise
 from subscribers.consent import request
@@ -70,7 +71,7 @@ async def answer(
         if due is None:
             break
         try:
-            await post(relay(context), due.letter)
+            await hand_over(context, due.letter)
         except (RefusedError, HeaderError) as error:
             permanent = isinstance(error, HeaderError) or error.permanent
             await to_thread.run_sync(

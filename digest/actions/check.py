@@ -13,6 +13,7 @@ from digest.actions.context import Context
 from digest.actions.deliver import return_paths
 from digest.actions.message import message_facts
 from digest.actions.online import answers, records
+from digest.actions.relays import dkim, dkim_keys
 from digest.issues import Issue, IssueError, find_issue
 from digest.issues.finding import name_of
 from digest.rendering import Rendered
@@ -85,7 +86,10 @@ def checked(
     mail = of_message(raw, view=view(session, issue, edition))
     if online:
         domain = issue.newsletter.sender_address.rpartition("@")[2]
-        mail = replace(mail, domain=records(domain), answers=answers(context.settings, addresses(mail)))
+        keys = {
+            key.selector: key.name for key in dkim_keys(context.settings) if key.signs_for(domain.lower())
+        }
+        mail = replace(mail, domain=records(domain, keys), answers=answers(context.settings, addresses(mail)))
     findings = tuple(preflight(mail, without=without))
     if is_loopback(urlsplit(context.settings.public_url).hostname or ""):
         findings = tuple(map(_on_trial, findings))
@@ -122,7 +126,7 @@ def _example(context: Context, session: Session, issue: Issue, rendered: Rendere
     paths = return_paths(context)
     tokens = paths.tokens(0)
     facts = message_facts(context, session, issue, issue.built_at, subject)
-    return compile_rendition(rendered.html, rendered.text, facts).splice(
+    wire = compile_rendition(rendered.html, rendered.text, facts).splice(
         Splice(
             address="reader@example.org",
             name="A. Reader",
@@ -137,6 +141,9 @@ def _example(context: Context, session: Session, issue: Issue, rendered: Rendere
             leave_address=paths.leave_address(tokens),
         )
     )
+    signer = dkim(context.settings)
+    domain = issue.newsletter.sender_address.rpartition("@")[2]
+    return signer.signatures(wire, domain) + wire if signer else wire
 
 
 def _counted(number: int, word: str) -> str:

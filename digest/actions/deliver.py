@@ -1,7 +1,6 @@
 """Deliver: run the sender over what was handed to the outbox, and tell the issues how it ended."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -10,10 +9,10 @@ from sqlalchemy.orm import Session
 from digest.actions import links
 from digest.actions.context import Context
 from digest.actions.mailings import is_issue, mailings_of
+from digest.actions.relays import dkim, plan, relays
 from digest.issues import Issue, IssueState, Newsletter, progress
 from digest.issues.finding import name_of
 from outbox.protocols import MailingRef, Recipient
-from outbox.relay import Relay, Timeouts, parse_relay
 from outbox.retry import RetrySchedule
 from outbox.returns import ReturnPaths
 from outbox.running import run_sender
@@ -82,29 +81,6 @@ class BouncedPeople:
             bounce(session, subscriber_id, Proof("mail server", words), now=now)
 
 
-def relay(context: Context) -> Relay:
-    """The relay of the settings; RelayError names what is wrong with it."""
-    smtp = context.settings.smtp
-    step = min(smtp.timeout_seconds, 300.0)
-    return parse_relay(
-        context.settings.smtp_url,
-        username=smtp.username,
-        password=smtp.password.get_secret_value() if smtp.password else None,
-        starttls=smtp.starttls,
-        verify_certificate=smtp.verify_certificate,
-        connections=smtp.connections,
-        messages_per_connection=smtp.messages_per_connection,
-        timeouts=replace(
-            Timeouts(),
-            connect=min(30.0, step),
-            greeting=step,
-            envelope=step,
-            data=min(120.0, step),
-            dot=2 * step,
-        ),
-    )
-
-
 def return_paths(context: Context) -> ReturnPaths:
     """Where bounces come back to: the setting, or `bounces@` the first newsletter's domain."""
     mailbox = context.settings.smtp.bounces
@@ -116,17 +92,20 @@ def return_paths(context: Context) -> ReturnPaths:
 
 
 def sender(context: Context, report: Callable[[Progress], None] | None = None) -> Sender:
-    """A sender with this installation's relay and rules."""
+    """A sender with this installation's relays, keys and rules."""
     smtp = context.settings.smtp
     return Sender(
         context.database,
-        [relay(context)],
+        relays(context),
         gate=ListGate(),
         personal=PersonalLinks(context),
         return_paths=return_paths(context),
         bounced=BouncedPeople(),
+        dkim=dkim(context.settings),
         options=SenderOptions(
-            schedule=RetrySchedule(first=smtp.retry_minutes * 60), relay_patience=smtp.relay_patience_seconds
+            schedule=RetrySchedule(first=smtp.retry_minutes * 60),
+            relay_patience=smtp.relay_patience_seconds,
+            plan=plan(context.settings),
         ),
         progress=report,
     )

@@ -1,6 +1,7 @@
 """Doctor: look at every part that sending depends on, change nothing."""
 
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,14 +10,15 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from digest.actions.context import Context
-from digest.actions.deliver import relay
+from digest.actions.online import texts
+from digest.actions.relays import dkim_keys, relays
 from digest.issues.tables import Newsletter
 from digest.migrations import check, version
 from digest.problem import Problem
 from digest.schedule import zone
 from digest.sources.tables import Source
 from outbox.connection import connected
-from outbox.relay import is_loopback
+from outbox.relay import Relay, is_loopback
 from outbox.running import on_loop
 
 LEAST_FREE_BYTES = 500_000_000
@@ -37,6 +39,7 @@ def examine(context: Context) -> list[Sign]:
     parts: tuple[tuple[str, Callable[[Context], str]], ...] = (
         ("database", _database),
         ("relay", _relay),
+        ("DKIM", _dkim),
         ("public address", _public_url),
         ("newsletters", _newsletters),
         ("sources", _sources),
@@ -60,16 +63,36 @@ def _database(context: Context) -> str:
 
 
 def _relay(context: Context) -> str:
-    found = relay(context)
-    if found.folder is not None:
-        return f"dry run: mails become files in {found.folder}"
-    on_loop(_greeted(context))
-    return f"{found.label} greets us, security {found.security}{', signed in' if found.username else ''}"
+    return "; ".join(map(_greeting, relays(context)))
 
 
-async def _greeted(context: Context) -> None:
-    async with connected(relay(context)):
+def _greeting(relay: Relay) -> str:
+    if relay.folder is not None:
+        return f"dry run: mails become files in {relay.folder}"
+    on_loop(_greeted(relay))
+    return f"{relay.label} greets us, security {relay.security}{', signed in' if relay.username else ''}"
+
+
+async def _greeted(relay: Relay) -> None:
+    async with connected(relay):
         pass
+
+
+def _dkim(context: Context) -> str:
+    """Keys can be used, are nobody else's to read, and stand in DNS."""
+    keys = dkim_keys(context.settings)
+    for one in context.settings.dkim:
+        file = context.settings.folder / one.key_file
+        if file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+            raise Problem(f"The DKIM key {file.name} can be read by others.", f"Run `chmod 600 {file.name}`.")
+    for key in keys:
+        found = texts(key.name)
+        if not any(key.is_published_as(record) for record in found):
+            seen = "another key" if found else "no key"
+            raise Problem(f"DNS has {seen} at {key.name}.", f"Publish there, as TXT: {key.record}")
+    if not keys:
+        return "no key here; the relay has to sign (see `digest issue test`)"
+    return ", ".join(f"{key.name} is published" for key in keys)
 
 
 def _public_url(context: Context) -> str:

@@ -1,7 +1,7 @@
 """What only the network can tell of a mail: whether its links answer, and what DNS says of its sender."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from digest.actions.reading import fetcher_for
 from digest.rendering.preflight import DomainRecords, LinkAnswer
@@ -36,12 +36,15 @@ async def _ask(fetcher: Fetcher, address: str) -> LinkAnswer:
     return LinkAnswer(200, answer.moved_to or "")
 
 
-def records(domain: str, selectors: Iterable[str] = ()) -> DomainRecords:
-    """The TXT records of the sender's domain; empty where DNS has none or does not answer."""
+def records(domain: str, keys: Mapping[str, str] | None = None) -> DomainRecords:
+    """The TXT records of the sender's domain; empty where DNS has none or does not answer.
+
+    `keys` are the names of DKIM records by their selectors.
+    """
     return DomainRecords(
-        spf=tuple(text for text in _texts(domain) if text.lower().startswith("v=spf1")),
-        dmarc=tuple(text for text in _texts(f"_dmarc.{domain}") if text.lower().startswith("v=dmarc1")),
-        dkim={selector: _first(_texts(f"{selector}._domainkey.{domain}")) for selector in selectors},
+        spf=tuple(text for text in texts(domain) if text.lower().startswith("v=spf1")),
+        dmarc=tuple(text for text in texts(f"_dmarc.{domain}") if text.lower().startswith("v=dmarc1")),
+        dkim={selector: _first(texts(name)) for selector, name in (keys or {}).items()},
     )
 
 
@@ -49,7 +52,8 @@ def _first(texts: Sequence[str]) -> str | None:
     return texts[0] if texts else None
 
 
-def _texts(name: str) -> list[str]:
+def texts(name: str) -> list[str]:
+    """The TXT records of a name; none where DNS has none or does not answer."""
     import dns.exception
     import dns.resolver
 

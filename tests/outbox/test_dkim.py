@@ -106,6 +106,17 @@ def test_the_same_message_gets_the_same_signature(signer: DkimSigner) -> None:
     )
 
 
+def test_the_record_to_publish_is_the_one_that_the_judge_accepts(signer: DkimSigner) -> None:
+    wire = message()
+    signed = signer.signatures(wire, "news.example.org") + wire
+    published = {f"{key.name}.".encode(): key.record.encode() for key in signer.keys}
+    for index in (0, 1):
+        assert dkim.DKIM(signed).verify(index, dnsfunc=lambda name, timeout=5: published.get(name))
+    rsa_key, ed_key = sorted(signer.keys, key=lambda key: key.algorithm, reverse=True)
+    assert rsa_key.is_published_as(rsa_key.record.replace("k=rsa; ", "").replace("p=", "p= "))
+    assert not ed_key.is_published_as(rsa_key.record)
+
+
 def test_another_domain_is_not_signed(signer: DkimSigner) -> None:
     assert signer.signatures(message(), "example.com") == b""
     assert signer.signatures(message(), "notexample.org") == b""

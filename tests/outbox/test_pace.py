@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from outbox.pace import HOPELESS, PATIENT, Bucket, DomainPace, Plan, WarmUp
+from outbox.pace import HOPELESS, MANY, PATIENT, Bucket, DomainLimit, DomainPace, Plan, WarmUp
 from outbox.retry import RetrySchedule
 from outbox.sender import SenderOptions
 from outbox.tables import DeliveryState
@@ -37,7 +37,7 @@ def test_without_a_rate_nothing_waits() -> None:
 def test_a_complaint_halves_what_a_domain_gets_at_once_and_success_gives_it_back() -> None:
     pace = DomainPace()
     for _ in range(8):
-        pace.began("example.org")
+        pace.began("example.org", 0.0)
     pace.ended("example.org", 0.0, slow=True, taken=False)
     assert not pace.admits("example.org", 0.0)
     for _ in range(4):
@@ -49,24 +49,47 @@ def test_a_complaint_halves_what_a_domain_gets_at_once_and_success_gives_it_back
 def test_a_domain_that_goes_on_complaining_pauses_then_is_left_alone() -> None:
     pace = DomainPace()
     for _ in range(PATIENT):
-        pace.began("example.org")
+        pace.began("example.org", 0.0)
         pace.ended("example.org", 10.0, slow=True, taken=False)
     assert not pace.admits("example.org", 10.3)
     assert pace.admits("example.org", 11.5)
     for _ in range(HOPELESS - PATIENT):
-        pace.began("example.org")
+        pace.began("example.org", 0.0)
         pace.ended("example.org", 20.0, slow=True, taken=False)
     assert pace.hopeless("example.org")
 
 
 def test_a_domain_gets_no_more_at_once_than_was_asked_for() -> None:
-    pace = DomainPace(most=2)
-    pace.began("example.org")
+    pace = DomainPace(DomainLimit(connections=2))
+    pace.began("example.org", 0.0)
     assert pace.admits("example.org", 0.0)
-    pace.began("example.org")
+    pace.began("example.org", 0.0)
     assert not pace.admits("example.org", 0.0)
     pace.ended("example.org", 0.0, slow=False, taken=True)
     assert pace.admits("example.org", 0.0)
+
+
+def test_a_domain_gets_its_rate_and_one_with_a_limit_of_its_own_gets_that() -> None:
+    pace = DomainPace(DomainLimit(rate=2.0), {"big.example": DomainLimit(rate=20.0)})
+    gone = {"small.example": 0, "big.example": 0}
+    for step in range(1000):
+        now = step / 100
+        for domain in gone:
+            if pace.admits(domain, now):
+                pace.began(domain, now)
+                pace.ended(domain, now, slow=False, taken=True)
+                gone[domain] += 1
+    assert 20 <= gone["small.example"] <= 22
+    assert 200 <= gone["big.example"] <= 203
+    assert 0 < pace.next_room(["small.example"], 9.999) <= 0.5
+
+
+def test_domains_about_which_nothing_is_remembered_are_forgotten() -> None:
+    pace = DomainPace(DomainLimit(rate=10.0))
+    for number in range(3 * MANY):
+        pace.began(f"d{number}.example", number / 1000)
+        pace.ended(f"d{number}.example", number / 1000, slow=False, taken=True)
+    assert len(pace._domains) <= MANY
 
 
 @pytest.mark.parametrize(("hour", "may"), [(3, False), (5, True), (13, True), (16, False), (23, False)])
@@ -106,6 +129,22 @@ def test_a_sender_keeps_to_its_rate(database: Database) -> None:
         seconds = clock.monotonic() - began
     assert states(database, number) == {DeliveryState.SENT: 40}
     assert seconds >= 0.8
+
+
+def test_one_domain_is_held_back_and_the_others_are_not(database: Database) -> None:
+    slow = {n: f"reader{n}@slow.example" for n in range(1, 9)}
+    number = handed_over(database, 60, paragraphs=1, addresses=slow)
+    server = FaultServer()
+    plan = Plan(domains={"slow.example": DomainLimit(connections=1, rate=10.0)})
+    with server.running():
+        began = clock.monotonic()
+        send(database, number, relay(server.port), options=options(plan))
+        seconds = clock.monotonic() - began
+    assert states(database, number) == {DeliveryState.SENT: 60}
+    assert 0.6 <= seconds < 3
+    places = [n for n, to in enumerate(server.recipients) if to.endswith("slow.example")]
+    assert places[-1] == 59
+    assert places[2] > 30
 
 
 def test_a_sender_stops_at_the_days_quota_and_goes_on_when_there_is_more(database: Database) -> None:
