@@ -63,6 +63,14 @@ def select_stories(
     return pool, choose(pool, policy, now, last_sent_at)
 
 
+def explain_next(
+    session: Session, newsletter: str, now: datetime
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What a build of the newsletter would decide at `now`: the decision, and a verdict for every candidate."""
+    _, selection = select_stories(session, find_newsletter(session, newsletter), now)
+    return selection.decision.to_json(), [verdict.to_json() for verdict in selection.verdicts]
+
+
 def length_in(context: Context, newsletter: Newsletter) -> Length:
     """How long summaries are in the newsletter's theme; UnknownTheme, TemplateError where that cannot be told."""
     return theme(newsletter.theme, own=context.settings.own_themes).settings.summary

@@ -1,9 +1,11 @@
 """Tick: what the scheduler does each time it wakes. Every slot is dealt with once, by whoever comes first."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from digest.actions.build import build
@@ -11,8 +13,10 @@ from digest.actions.context import Context
 from digest.actions.gather import gather
 from digest.actions.publish import approve, publish
 from digest.issues import AlreadyBuilt, Issue, IssueState, Newsletter, NothingToSend
+from digest.issues.tables import SkippedSlot
 from digest.problem import Problem
 from digest.schedule import Due, due, next_slots, parse, zone
+from digest.selection.words import counted
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ def tick(context: Context, now: datetime) -> list[Happened]:
         try:
             happened += _ahead(context, task, now) if task.build_only else _settle(context, task, now)
         except NothingToSend as nothing:
+            if not task.build_only:
+                _record_skip(context, task, nothing, now)
             happened.append(Happened(task.slug, nothing.message))
         except Problem as problem:
             happened.append(Happened(task.slug, str(problem), trouble=True))
@@ -136,13 +142,22 @@ def _sent_or_kept(
                 task.slug, f"{reference} is late; send it yourself: digest issue send {reference}.", True
             )
         published = publish(context, reference, now)
-        return Happened(task.slug, f"{published.name} goes out to {published.recipients:,} readers.")
+        return Happened(task.slug, f"{published.name} goes out to {counted(published.recipients, 'reader')}.")
     if state == IssueState.DRAFT:
         why = "its hour passed while nothing ran, so" if task.late else "it"
         return Happened(
             task.slug, f"{reference} is a draft; {why} waits for its approval.", trouble=task.late
         )
     return Happened(task.slug, f"{reference} is {state} already.")
+
+
+def _record_skip(context: Context, task: _Task, nothing: NothingToSend, now: datetime) -> None:
+    """Keep what was decided about the slot, beside the issues, for the editor who asks where this week's is."""
+    with suppress(IntegrityError), context.database.writing() as session:  # another scheduler was first
+        newsletter = session.scalars(select(Newsletter).where(Newsletter.slug == task.slug)).one()
+        session.add(
+            SkippedSlot(newsletter_id=newsletter.id, slot=task.slot, at=now, decision=nothing.decision)
+        )
 
 
 def _mark_settled(context: Context, task: _Task) -> None:

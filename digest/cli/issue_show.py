@@ -8,17 +8,32 @@ from digest.cli.issue_make import ISSUE, JSON
 def list_issues(
     newsletter: str = typer.Argument("", metavar="[NEWSLETTER]"),
     limit: int = typer.Option(20, "--limit", min=1, max=1000),
+    only_skipped: bool = typer.Option(
+        False, "--skipped", help="The hours at which no issue was made, and why."
+    ),
     as_json: bool = JSON,
 ) -> None:
-    """List the latest issues."""
+    """List the latest issues, and the hours that were skipped."""
     from digest.actions.context import open_context
     from digest.cli import output
     from digest.issues import newsletters, show
 
     with open_context() as context, context.database.reading() as session:
-        rows = show.listing(session, newsletters.get(session, newsletter) if newsletter else None, limit)
+        of = newsletters.get(session, newsletter) if newsletter else None
+        rows, skipped = show.listing(session, of, limit), show.skipped(session, of, limit)
     if as_json:
-        output.json(rows)
+        output.json(skipped if only_skipped else rows)
+        return
+    if only_skipped:
+        output.table(
+            "Skipped",
+            ["Newsletter", "Hour", "Decision", "Why"],
+            [
+                (one["newsletter"], _day(one["slot"]), one["decision"], "; ".join(one["reasons"]))
+                for one in skipped
+            ],
+            empty="No hour was skipped.",
+        )
         return
     output.table(
         "Issues",
@@ -36,6 +51,8 @@ def list_issues(
         ],
         empty="No issue yet: digest issue build.",
     )
+    for one in skipped[:3]:
+        output.done(f"No issue of {one['newsletter']} at {_day(one['slot'])}: {'; '.join(one['reasons'])}.")
 
 
 def show_issue(issue: str = ISSUE, as_json: bool = JSON) -> None:
@@ -83,17 +100,26 @@ def show_issue(issue: str = ISSUE, as_json: bool = JSON) -> None:
 def explain(
     issue: str = ISSUE,
     chosen_only: bool = typer.Option(False, "--chosen", help="Only what is in the issue."),
+    coming: bool = typer.Option(
+        False, "--next", help="What a build would choose now, for a newsletter; stores nothing."
+    ),
     as_json: bool = JSON,
 ) -> None:
     """Show for every candidate its score, the parts of it, and why it is in or out."""
+    from datetime import UTC, datetime
+
+    from digest.actions.build import explain_next
     from digest.actions.context import open_context
     from digest.cli import output
     from digest.issues import find_issue, show
 
     with open_context() as context, context.database.reading() as session:
-        found = find_issue(session, issue)
-        verdicts = [one for one in show.explain(found) if one["chosen"] or not chosen_only]
-        decision = found.decision
+        if coming:
+            decision, found = explain_next(session, issue, datetime.now(UTC))
+        else:
+            stored = find_issue(session, issue)
+            decision, found = stored.decision, show.explain(stored)
+        verdicts = [one for one in found if one["chosen"] or not chosen_only]
     if as_json:
         output.json({"decision": decision, "verdicts": verdicts})
         return

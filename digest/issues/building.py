@@ -76,7 +76,8 @@ def build(
     if not selection.chosen:
         raise NothingToSend(
             f"There is nothing to put into {newsletter.title}: {'; '.join(selection.decision.reasons)}.",
-            "See why with: digest issue explain.",
+            f"See why with: digest issue explain {newsletter.slug} --next.",
+            selection.decision.to_json(),
         )
     # The row lock makes two builders take turns on PostgreSQL; on SQLite BEGIN IMMEDIATE has done it.
     session.scalars(select(Newsletter.id).where(Newsletter.id == newsletter.id).with_for_update()).one()

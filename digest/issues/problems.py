@@ -1,5 +1,7 @@
 """What a person can get wrong about newsletters and issues."""
 
+from typing import Any
+
 from digest.problem import Problem
 
 
@@ -8,7 +10,14 @@ class IssueError(Problem):
 
 
 class NothingToSend(IssueError):
-    """The selection chose nothing, or holds a thin week back: no issue this time, and no one's mistake."""
+    """The selection chose nothing, or holds a thin week back: no issue this time, and no one's mistake.
+
+    `decision` says as plain data what was decided, and why.
+    """
+
+    def __init__(self, message: str, hint: str = "", decision: dict[str, Any] | None = None) -> None:
+        super().__init__(message, hint)
+        self.decision = decision or {}
 
 
 class NewsletterError(IssueError):

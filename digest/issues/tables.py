@@ -102,6 +102,21 @@ class Issue(Base):
     )
 
 
+class SkippedSlot(Base):
+    """A slot at which no issue was made, and the selection's decision: skipped or rolled over, and why."""
+
+    __tablename__ = "skipped_slot"
+    __table_args__ = (UniqueConstraint("newsletter_id", "slot"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    newsletter_id: Mapped[int] = mapped_column(ForeignKey("newsletter.id", ondelete="CASCADE"))
+    slot: Mapped[datetime]
+    at: Mapped[datetime]
+    decision: Mapped[dict[str, Any]]
+
+    newsletter: Mapped[Newsletter] = relationship()
+
+
 class Item(Base):
     """A story placed in an issue. `edited` names the fields that the editor changed by hand.
 

@@ -15,7 +15,7 @@ def counted(number: int, noun: str) -> str:
     """The number with its noun: "1 story", "3 stories"."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number} {noun[:-1] + 'ies' if noun.endswith('y') and noun[-2] not in 'aeou' else noun + 's'}"
+    return f"{number:,} {noun[:-1] + 'ies' if noun.endswith('y') and noun[-2] not in 'aeou' else noun + 's'}"
 
 
 def quoted(title: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.actions import publish
-from digest.actions.build import build
+from digest.actions.build import build, explain_next
 from digest.actions.context import Context
 from digest.actions.tick import Happened, tick
 from digest.issues import newsletters, show
@@ -66,7 +66,7 @@ def test_at_the_hour_a_draft_is_built_once(scheduled: Context) -> None:
 def test_an_automatic_newsletter_goes_out_at_the_hour_once(scheduled: Context) -> None:
     _set(scheduled, automatic=True)
     (sentence,) = _tick(scheduled, THURSDAY_NINE + timedelta(seconds=5))
-    assert "goes out to 1 readers" in sentence or "goes out to 1 reader" in sentence
+    assert sentence.endswith("goes out to 1 reader.")
     assert _tick(scheduled, THURSDAY_NINE + timedelta(seconds=20)) == []
     assert _issues(scheduled) == [(1, IssueState.SENDING)]
 
@@ -102,6 +102,23 @@ def test_a_week_without_news_is_said_once(scheduled: Context) -> None:
     assert "nothing" in sentence
     assert _tick(scheduled, THURSDAY_NINE + timedelta(seconds=15)) == []
     assert _issues(scheduled) == []
+
+
+def test_a_skipped_hour_is_kept_with_the_decision_and_its_reasons(scheduled: Context) -> None:
+    _set(scheduled, policy={"thin": {"below": 9, "do": ["skip"]}})
+    (sentence,) = _tick(scheduled, THURSDAY_NINE)
+    assert "no issue this time" in sentence
+    with scheduled.database.reading() as session:
+        (skipped,) = show.skipped(session, newsletters.get(session, "weekly"))
+        decision, verdicts = explain_next(session, "weekly", THURSDAY_NINE)
+    assert skipped == {
+        "newsletter": "weekly",
+        "slot": THURSDAY_NINE.isoformat(timespec="seconds"),
+        "decision": "skipped",
+        "reasons": ["8 stories, fewer than 9: no issue this time"],
+    }
+    assert decision["reasons"] == skipped["reasons"]
+    assert {one["reason"] for one in verdicts} == {"thin week: no issue this time"}
 
 
 def test_two_schedulers_at_once_make_one_issue(scheduled: Context) -> None:

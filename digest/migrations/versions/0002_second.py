@@ -144,6 +144,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_webhook_message_subscriber_id"), ["subscriber_id"], unique=False)
 
     op.create_table(
+        "skipped_slot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("newsletter_id", sa.Integer(), nullable=False),
+        sa.Column("slot", store.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", store.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("decision", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["newsletter_id"],
+            ["newsletter.id"],
+            name=op.f("fk_skipped_slot_newsletter_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skipped_slot")),
+        sa.UniqueConstraint("newsletter_id", "slot", name=op.f("uq_skipped_slot_newsletter_id_slot")),
+    )
+    op.create_table(
         "issue_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("issue_id", sa.Integer(), nullable=False),
