@@ -10,12 +10,15 @@ from html import escape
 
 OPEN, CLOSE = "\ue000", "\ue001"
 NAMES = ("name", "address", "unsubscribe_url", "preferences_url", "web_url")
+"""What a theme may use."""
+READER = "reader"
+"""Stands in counted links that note persons; no theme may use it."""
 _MARKER = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 
 
 def marker(name: str) -> str:
     """The marker to put into a template for the slot `name`; KeyError for a slot nobody fills."""
-    if name not in NAMES:
+    if name not in (*NAMES, READER):
         raise KeyError(name)
     return f"{OPEN}{name}{CLOSE}"
 

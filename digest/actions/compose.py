@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from digest.actions.candidates import by_id
 from digest.actions.context import Context
 from digest.articles.tables import Article
-from digest.issues import Issue, Item
+from digest.issues import Issue, IssueState, Item
 from digest.issues.blocks import after_item
 from digest.issues.subjects import Proposal
 from digest.issues.versions import ItemVersion
@@ -33,6 +33,7 @@ from digest.rendering import (
 from digest.rendering.hosting import hosted
 from digest.sources.tables import Source
 from digest.summary.reading import reading_minutes
+from digest.tracking.modes import Mode
 from subscribers.tables import MailingList
 
 SHORTEST_TOLD = 2
@@ -94,6 +95,9 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
         edition.items[0].item if edition.items else None,
     )
     mailing_list = session.get_one(MailingList, newsletter.list_id)
+    # What was approved says what it counts; a draft will say what its newsletter does then.
+    says = newsletter if issue.state == IssueState.DRAFT else issue
+    clicks, opens = says.clicks, says.opens
     shown = IssueView(
         newsletter=NewsletterView(
             title=newsletter.title,
@@ -103,6 +107,10 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
             list_name=mailing_list.name,
             site_url=newsletter.site_url,
             brand=parse_brand(newsletter.brand),
+            clicks_counted=clicks != Mode.OFF,
+            opens_counted=opens != Mode.OFF,
+            clicks_noted=clicks == Mode.PERSONS,
+            opens_noted=opens == Mode.PERSONS,
         ),
         number=issue.number,
         date=issue.slot or issue.approved_at or issue.built_at,

@@ -57,6 +57,7 @@ def approve(
         issue = find_issue(session, reference)
         issue.pictures = hosted.pictures if hosted else {}
         progress.approve(session, issue, by, now, LEAVE_OUT_FROM)
+        issue.clicks, issue.opens = issue.newsletter.clicks, issue.newsletter.opens
         rendered = compose(context, session, issue)
         refuse_errors(checked(context, session, issue, rendered, override))
         issue.html, issue.text = rendered.html, rendered.text
@@ -87,7 +88,7 @@ def publish(context: Context, reference: str, now: datetime) -> Published:
         frozen = [
             one
             for number, variant in enumerate(variants(context, session, issue, now), 1)
-            if (one := _freeze(session, issue, number, variant, now))
+            if (one := _freeze(session, issue, number, variant, now, context.signer.current))
         ]
         if not frozen:
             raise NobodyError(
@@ -98,7 +99,9 @@ def publish(context: Context, reference: str, now: datetime) -> Published:
         return _published(issue, frozen)
 
 
-def _freeze(session: Session, issue: Issue, number: int, variant: Compiled, now: datetime) -> Frozen | None:
+def _freeze(
+    session: Session, issue: Issue, number: int, variant: Compiled, now: datetime, key: str
+) -> Frozen | None:
     """The mailing of one variant; None when none of its readers is due, and then nothing is left behind."""
     try:
         with session.begin_nested():
@@ -111,6 +114,7 @@ def _freeze(session: Session, issue: Issue, number: int, variant: Compiled, now:
                 date=now,
                 expires_at=now + EXPIRES_AFTER,
                 uncertain=issue.newsletter.uncertain,
+                key=key,
             )
     except NobodyError:
         return None

@@ -11,6 +11,7 @@ from digest.actions.check import checked, refuse_errors
 from digest.actions.compose import Edition, compose, whole_edition
 from digest.actions.context import Context
 from digest.actions.message import message_facts
+from digest.actions.track import tracked
 from digest.issues import Issue, StateError
 from digest.issues.finding import name_of
 from digest.issues.readers import audiences
@@ -42,13 +43,15 @@ def variants(context: Context, session: Session, issue: Issue, now: datetime) ->
         edition = Edition(items, subject_of(issue, items))
         facts = message_facts(context, session, issue, now, subject=edition.line.subject)
         if _words(edition) == _words(whole_edition(issue)):
-            yield Compiled(compile_rendition(issue.html, issue.text, facts), audience.condition)
+            bodies = tracked(context, session, issue, issue.html, issue.text)
+            yield Compiled(compile_rendition(*bodies, facts), audience.condition)
             continue
         rendered = compose(context, session, issue, edition)
         refuse_errors(
             checked(context, session, issue, rendered, overridden, edition=edition, without={"spam"})
         )
-        yield Compiled(compile_rendition(rendered.html, rendered.text, facts), audience.condition)
+        bodies = tracked(context, session, issue, rendered.html, rendered.text)
+        yield Compiled(compile_rendition(*bodies, facts), audience.condition)
 
 
 def _words(edition: Edition) -> tuple[object, ...]:

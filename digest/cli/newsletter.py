@@ -130,6 +130,8 @@ def edit(
         None, "--build-ahead", metavar="HOURS", help="Build the draft before its hour."
     ),
     uncertain: str = typer.Option(None, "--uncertain", help="retry or hold."),
+    clicks: str = typer.Option(None, "--clicks", help="Count clicks: off, counts (sums only) or persons."),
+    opens: str = typer.Option(None, "--opens", help="Count opens: off, counts (sums only) or persons."),
     policy: list[str] = typer.Option(
         None, "--policy", metavar="KEY=VALUE", help='items=12, window=7d, muted=["x"] …'
     ),
@@ -158,6 +160,8 @@ def edit(
         "automatic": automatic,
         "build_ahead_hours": build_ahead,
         "uncertain": uncertain,
+        "clicks": clicks,
+        "opens": opens,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with open_context() as context, context.database.writing() as session:

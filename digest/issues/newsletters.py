@@ -77,7 +77,7 @@ def edit(session: Session, newsletter: Newsletter, changes: Mapping[str, Any]) -
     """Change fields and return the names of those that are now different.
 
     Fields: title, sender_name, sender_address, reply_to, list_id, theme, language, timezone, site_url,
-    postal_address, policy, brand, schedule (words or cron), automatic, uncertain. NewsletterError for
+    postal_address, policy, brand, schedule (words or cron), automatic, uncertain, clicks, opens. NewsletterError for
     an unknown field or a wrong value, and then nothing is changed.
     """
     changed = _set(newsletter, changes)
@@ -188,6 +188,12 @@ def _uncertain(field: str, value: Any) -> str:
     return str(value)
 
 
+def _counted(field: str, value: Any) -> str:
+    if value not in ("off", "counts", "persons"):
+        raise _wrong(field, value, "off, counts (sums only) or persons", "counts")
+    return str(value)
+
+
 def _hours(field: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 168:
         raise _wrong(field, value, "a whole number of hours from 0 to 168", "24")
@@ -217,4 +223,6 @@ _FIELDS: dict[str, Callable[[str, Any], Any]] = {
     "automatic": _flag,
     "build_ahead_hours": _hours,
     "uncertain": _uncertain,
+    "clicks": _counted,
+    "opens": _counted,
 }

@@ -54,7 +54,7 @@ class _Issue:
             "say": self.say.say,
             "language": self.language,
             "direction": self.direction,
-            "comma": _comma(self.language),
+            "comma": dates.comma(self.language),
             "start": "right" if self.direction == "rtl" else "left",
             "end": "left" if self.direction == "rtl" else "right",
             "newsletter": {
@@ -64,6 +64,7 @@ class _Issue:
                 "postal_lines": literal.lines(view.newsletter.postal_address).split("\n"),
                 "clicks_counted": view.newsletter.clicks_counted,
                 "opens_counted": view.newsletter.opens_counted,
+                "counting": self.counting(),
             },
             "brand": {
                 "logo": _logo(brand.logo, view.newsletter.title),
@@ -95,6 +96,24 @@ class _Issue:
             "related": [self.link(link) for link in view.related],
         }
 
+    def counting(self) -> list[str]:
+        """What the readers are told of their clicks and opens: that they are counted, or kept by person."""
+        newsletter = self.view.newsletter
+        told = []
+        if newsletter.clicks_counted:
+            told.append(
+                self.say.say("We record which links of this email you click.")
+                if newsletter.clicks_noted
+                else self.say.say("We count which links of this email are clicked.")
+            )
+        if newsletter.opens_counted:
+            told.append(
+                self.say.say("We record whether you open this email.")
+                if newsletter.opens_noted
+                else self.say.say("We count whether this email is opened.")
+            )
+        return told
+
     def contents(self, stories: list[ItemView], titles: list[str]) -> str:
         """One line of what is in the issue: how many stories, how long to read, on what."""
         if not stories:
@@ -106,7 +125,7 @@ class _Issue:
         parts = [part.replace(" ", NO_BREAK_SPACE) for part in parts]
         if len(titles) > 1:
             more = " …" if len(titles) > TITLES_TOLD else ""
-            parts.append(_comma(self.language).join(titles[:TITLES_TOLD]) + more)
+            parts.append(dates.comma(self.language).join(titles[:TITLES_TOLD]) + more)
         return " · ".join(parts)
 
     def section(self, section: SectionView) -> dict[str, Any]:
@@ -199,10 +218,6 @@ def _comments(voice: Words, item: ItemView) -> dict[str, str] | None:
     if item.comments:
         return {"url": url, "text": voice.count("{count} comment", "{count} comments", item.comments)}
     return {"url": url, "text": voice.say("Comment on this story")}
-
-
-def _comma(language: str) -> str:
-    return "، " if direction(language) == "rtl" and not language.lower().startswith(("he", "yi")) else ", "
 
 
 def _take_lead(sections: list[dict[str, Any]]) -> dict[str, Any] | None:

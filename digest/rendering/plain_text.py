@@ -140,12 +140,8 @@ class _Page:
             ),
             space=False,
         )
-        for counted, sentence in (
-            (newsletter["clicks_counted"], "We count which links are clicked."),
-            (newsletter["opens_counted"], "We count whether this email is opened."),
-        ):
-            if counted:
-                self.paragraph(self.say.say(sentence), space=False)
+        for sentence in newsletter["counting"]:
+            self.paragraph(sentence, space=False)
         for sentence, slot in (
             ("Unsubscribe", "unsubscribe_url"),
             ("Change what you get", "preferences_url"),

@@ -86,7 +86,10 @@ class SectionView:
 
 @dataclass(frozen=True)
 class NewsletterView:
-    """Who publishes: the newsletter, its look, its zone (IANA name) and its language (BCP 47 tag)."""
+    """Who publishes: the newsletter, its look, its zone (IANA name) and its language (BCP 47 tag).
+
+    The footer tells whether clicks and opens are counted, and whether it is `noted` whose they are.
+    """
 
     title: str
     language: str
@@ -97,6 +100,8 @@ class NewsletterView:
     brand: Brand = field(default_factory=Brand)
     clicks_counted: bool = False
     opens_counted: bool = False
+    clicks_noted: bool = False
+    opens_noted: bool = False
 
 
 @dataclass(frozen=True)
