@@ -1,17 +1,17 @@
 """A database: how it is opened, read and written."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from digest.problem import Problem
-
-BUSY_SECONDS = 30
+from store.turns import BUSY_SECONDS, connection_class
 
 
 class DatabaseError(Problem):
@@ -23,7 +23,7 @@ class Database:
 
     On SQLite the file is in WAL mode, foreign keys hold, and `writing` begins with BEGIN IMMEDIATE:
     two writers then wait for each other instead of failing half way, and a row that was read and
-    then updated in one transaction cannot be claimed twice.
+    then updated in one transaction cannot be claimed twice. They wait as `store.turns` says.
     """
 
     def __init__(self, url: str, *, synchronous: str = "NORMAL") -> None:
@@ -62,7 +62,10 @@ def _open(url: str, synchronous: str) -> Engine:
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite":
-            engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+            engine = create_engine(
+                parsed,
+                connect_args={"timeout": BUSY_SECONDS, "factory": connection_class(parsed.database)},
+            )
             _prepare_sqlite(engine, synchronous)
             return engine
         if parsed.get_backend_name() == "postgresql":
@@ -95,5 +98,12 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("digest_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # Through the driver: this happens hundreds of times a second while an issue is sent.
+        opened: Any = connection.connection.driver_connection
+        try:
+            if connection.get_execution_options().get("digest_writes", False):
+                opened.begin_writing()
+            else:
+                opened.execute("BEGIN")
+        except sqlite3.Error as error:
+            raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error) from error

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import BindParameter, delete, exists, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -119,7 +119,7 @@ def lift(
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
-def suppressed(list_id: int) -> ColumnElement[bool]:
+def suppressed(list_id: "int | BindParameter[int]") -> ColumnElement[bool]:
     """The condition, in SQL, that a subscriber is suppressed for a list."""
     return exists().where(
         Suppression.fingerprint == Subscriber.fingerprint,
