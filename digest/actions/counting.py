@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from digest.actions.context import Context
-from digest.actions.mailings import ISSUE
+from digest.actions.mailings import mailings_of
 from digest.issues import Issue
 from digest.tracking import machines, recording
 from digest.tracking.machines import Hit
 from digest.tracking.recording import Judged
 from digest.tracking.tables import TrackedLink
-from outbox.tables import Delivery, DeliveryState, Mailing
+from outbox.tables import Delivery, DeliveryState
 from subscribers.tables import Subscriber
 
 FLUSH_SECONDS = 1.0
@@ -56,6 +56,8 @@ class Counting:
         while ripe := self._ripe(now, everything):
             try:
                 await to_thread.run_sync(keep, self._context, ripe, company, limiter=self._door)
+            except IntegrityError:
+                continue  # an issue or a person went this very moment; trying again would not bring them back
             except DBAPIError:
                 self._waiting.extendleft(reversed(ripe))
                 raise
@@ -131,10 +133,7 @@ def _sent(session: Session, hits: Iterable[Hit]) -> dict[tuple[int, int | None],
     found: dict[tuple[int, int | None], datetime] = {}
     for issue_id in {issue for issue, _ in wanted}:
         readers = [person for issue, person in wanted if issue == issue_id]
-        mailings = select(Mailing.id).where(
-            Mailing.reference == issue_id,
-            (Mailing.kind == ISSUE) | Mailing.kind.like(f"{ISSUE}/%"),
-        )
+        mailings = [mailing.id for mailing in mailings_of(session, issue_id)]
         for person, state, at in session.execute(
             select(Delivery.recipient_id, Delivery.state, Delivery.changed_at).where(
                 Delivery.mailing_id.in_(mailings), Delivery.recipient_id.in_(readers)

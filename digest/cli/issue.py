@@ -2,7 +2,15 @@
 
 import typer
 
-from digest.cli import issue_block, issue_edit, issue_make, issue_send, issue_show
+from digest.cli import (
+    issue_block,
+    issue_correct,
+    issue_edit,
+    issue_make,
+    issue_report,
+    issue_send,
+    issue_show,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Editions: build, correct, approve, send.")
 
@@ -19,9 +27,11 @@ for name, command in (
     ("test", issue_send.send_test),
     ("send", issue_send.send),
     ("status", issue_send.status),
+    ("report", issue_report.report),
     ("pause", issue_send.pause),
     ("resume", issue_send.resume),
     ("cancel", issue_send.cancel),
+    ("correct", issue_correct.correct),
 ):
     app.command(name)(command)
 

@@ -13,19 +13,34 @@ from starlette.routing import Route
 from digest.actions.answer import Answering
 from digest.actions.archive import NotPublic
 from digest.actions.context import Context, open_context
+from digest.actions.counting import Counting
 from digest.actions.sign_up import NoSuchList
 from digest.problem import Problem
+from digest.web.api import problem as api_problem
+from digest.web.api.serving import routes as api_routes
 from digest.web.cache import Cache
 from digest.web.caller import writers
+from digest.web.desk.routes import ROUTES as DESK
 from digest.web.limits import RequestLimits, SafetyHeaders, make_safe
 from digest.web.pages import message_page, plain_look
-from digest.web.public import archive, confirm, issue, leave, picture, preferences, sign_up, style
+from digest.web.public import (
+    archive,
+    click,
+    confirm,
+    issue,
+    leave,
+    opened,
+    picture,
+    preferences,
+    sign_up,
+    style,
+)
 
 
 def create_app(context: Context | None = None, *, answers: bool = True) -> Starlette:
     """The application over an open installation, or over the one of this folder, opened at start-up.
 
-    With `answers` it also works off the queue of sign-ups, beside the requests.
+    What was clicked and opened is recorded beside the requests; with `answers` the queue of sign-ups too.
     """
 
     @asynccontextmanager
@@ -33,16 +48,19 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
         with nullcontext(context) if context is not None else open_context() as opened:
             app.state.context, app.state.cache, app.state.writers = opened, Cache(), writers(opened)
             app.state.leaving = leave.together(opened, app.state.writers)
-            if not answers:
-                yield
-                return
-            app.state.answering = Answering(opened, app.state.writers)
-            work = asyncio.create_task(app.state.answering.forever())
+            app.state.targets = click.Targets(opened)
+            app.state.counting = Counting(opened, app.state.writers)
+            workers: list[Answering | Counting] = [app.state.counting]
+            if answers:
+                app.state.answering = Answering(opened, app.state.writers)
+                workers.append(app.state.answering)
+            work = [asyncio.create_task(worker.forever()) for worker in workers]
             try:
                 yield
             finally:
-                app.state.answering.stop()
-                await work
+                for worker in workers:
+                    worker.stop()
+                await asyncio.gather(*work)
 
     return Starlette(
         routes=[
@@ -58,12 +76,18 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
             Route("/p/{token}", preferences.Preferences),
             Route("/v/{token}", issue.show),
             Route("/i/{name}", picture.show),
+            Route("/r/{link}", click.show),
+            Route("/r/{link}/{reader}", click.show),
+            Route("/o/{issue}", opened.show),
+            Route("/o/{issue}/{reader}", opened.show),
             Route("/a/{newsletter}", archive.index),
             Route("/a/{newsletter}/feed.xml", archive.rss),
             Route("/a/{newsletter}/feed.json", archive.json_feed),
             Route("/a/{newsletter}/{number:int}", archive.issue),
             Route("/sitemap.xml", archive.site_map),
             Route("/robots.txt", archive.robots),
+            *api_routes(),
+            *DESK,
         ],
         middleware=[Middleware(SafetyHeaders), Middleware(RequestLimits)],
         exception_handlers={
@@ -97,6 +121,8 @@ async def problem(request: Request, error: Exception) -> Response:
 
 async def missing(request: Request, error: Exception) -> Response:
     """An address that leads nowhere."""
+    if api_problem.concerns(request.url.path):
+        return api_problem.answer(api_problem.Refused(404, "There is no such address in the API."))
     return message_page(
         plain_look(request),
         "There is no such page",
@@ -106,18 +132,26 @@ async def missing(request: Request, error: Exception) -> Response:
 
 
 async def not_allowed(request: Request, error: Exception) -> Response:
-    """A method that the page does not know."""
-    return PlainTextResponse("This page does not take that method.\n", 405)
+    """A method that the page does not know; `Allow` names those that it knows (RFC 9110 section 15.5.6)."""
+    headers = getattr(error, "headers", None)
+    if api_problem.concerns(request.url.path):
+        return api_problem.answer(api_problem.Refused(405, "This method does nothing here.", headers=headers))
+    return PlainTextResponse("This page does not take that method.\n", 405, headers=headers)
 
 
 async def failed(request: Request, error: Exception) -> Response:
     """A fault of ours: said without any detail, which stands in the log."""
-    answer = message_page(
-        plain_look(request),
-        "Something went wrong on our side",
-        "It is noted. Please try again in a few minutes.",
-        status=500,
-    )
+    if api_problem.concerns(request.url.path):
+        answer = api_problem.answer(
+            api_problem.Refused(500, "Something went wrong on our side. It is noted.")
+        )
+    else:
+        answer = message_page(
+            plain_look(request),
+            "Something went wrong on our side",
+            "It is noted. Please try again in a few minutes.",
+            status=500,
+        )
     # This answer is made outside the middleware that sets them on every other one.
     make_safe(answer.headers, request.app.state.context)
     return answer
