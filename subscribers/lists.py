@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from digest.problem import Problem
@@ -107,5 +108,10 @@ def remove_list(session: Session, slug: str, *, force: bool = False) -> int:
         )
     session.execute(delete(Suppression).where(Suppression.list_id == found.id))
     session.execute(delete(Subscription).where(Subscription.list_id == found.id))
-    session.execute(delete(MailingList).where(MailingList.id == found.id))
+    try:
+        session.execute(delete(MailingList).where(MailingList.id == found.id))
+    except IntegrityError:
+        raise SubscribersError(
+            f"The list {slug!r} is that of a newsletter.", "Send that newsletter to another list first."
+        ) from None
     return members or 0

@@ -3,6 +3,7 @@
 import digest.access.tables
 import digest.access.token_table
 import digest.articles.tables
+import digest.issues.corrections
 import digest.issues.tables
 import digest.signups.tables
 import digest.sources.tables

@@ -4,10 +4,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digest.actions.context import Context
+from digest.web.api import problem
 
 MAX_BODY_BYTES: Final = 64_000
 MAX_HEADER_BYTES: Final = 16_000
@@ -61,21 +62,27 @@ class RequestLimits:
             await self.app(scope, counted, noticed)
         except BodyTooLarge:
             if not begun:
-                await PlainTextResponse("The request is too large.\n", 413)(scope, receive, send)
+                await _refused(scope, 413, "The request is too large.")(scope, receive, send)
 
 
-def _refusal(scope: Scope) -> PlainTextResponse | None:
+def _refused(scope: Scope, status: int, sentence: str) -> Response:
+    if problem.concerns(scope["path"]):
+        return problem.answer(problem.Refused(status, sentence))
+    return PlainTextResponse(f"{sentence}\n", status)
+
+
+def _refusal(scope: Scope) -> Response | None:
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
-        return PlainTextResponse("The request's headers are too large.\n", 431)
+        return _refused(scope, 431, "The request's headers are too large.")
     if len(scope["path"]) + len(scope["query_string"]) > MAX_PATH_BYTES:
-        return PlainTextResponse("The address is too long.\n", 414)
+        return _refused(scope, 414, "The address is too long.")
     hosts = [value for name, value in headers if name == b"host"]
     if scope["path"] not in _WITHOUT_HOST and (len(hosts) != 1 or not _is_ours(scope, hosts[0])):
-        return PlainTextResponse("This address is not served here.\n", 421)
+        return _refused(scope, 421, "This address is not served here.")
     length = next((value for name, value in headers if name == b"content-length"), b"0")
     if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-        return PlainTextResponse("The request is too large.\n", 413)
+        return _refused(scope, 413, "The request is too large.")
     return None
 
 

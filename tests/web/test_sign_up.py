@@ -238,17 +238,6 @@ def test_an_embedded_form_leads_back_only_to_allowed_sites(site: Site) -> None:
         assert _ask(site, "a@example.org", thanks=elsewhere).status_code == 200
 
 
-def test_the_json_form_takes_the_same(site: Site) -> None:
-    answer = site.client.post("/subscribe", json={"email": "new@example.org", "lists": ["weekly"]})
-    assert (answer.status_code, answer.json()) == (202, {"status": "accepted"})
-    assert answered(site, now()) == 1
-    wrong = site.client.post("/subscribe", json={"email": "new", "lists": ["weekly"]})
-    assert (wrong.status_code, wrong.json()["field"]) == (422, "email")
-    for body in ("[]", "{", '{"email": 1}', '{"email": "a@example.org", "lists": "weekly"}'):
-        answer = site.client.post("/subscribe", content=body, headers={"Content-Type": "application/json"})
-        assert answer.status_code == 400
-
-
 def test_a_relay_that_is_away_loses_no_letter(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     _ask(site, "new@example.org")
     smtp = site.context.settings.smtp.model_copy(update={"url": "smtp://127.0.0.1:9"})

@@ -160,6 +160,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("newsletter_id", "slot", name=op.f("uq_skipped_slot_newsletter_id_slot")),
     )
     op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("at", store.base.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issue_id"], ["issue.id"], name=op.f("fk_correction_issue_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_issue_id"), ["issue_id"], unique=False)
+
+    op.create_table(
         "issue_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("issue_id", sa.Integer(), nullable=False),
@@ -233,9 +249,16 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("announced", sa.Boolean(), nullable=True))
+
     with op.batch_alter_table("issue", schema=None) as batch_op:
         batch_op.add_column(sa.Column("clicks", sa.String(length=8), server_default="off", nullable=False))
         batch_op.add_column(sa.Column("opens", sa.String(length=8), server_default="off", nullable=False))
+
+    with op.batch_alter_table("mailing", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("key", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("complaints", sa.Integer(), server_default="0", nullable=False))
 
     with op.batch_alter_table("newsletter", schema=None) as batch_op:
         batch_op.add_column(sa.Column("clicks", sa.String(length=8), server_default="off", nullable=False))

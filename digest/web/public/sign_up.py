@@ -1,15 +1,12 @@
 """Signing up: a page for each list, and a form that any site can embed; no script, no cookie."""
 
-import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from digest.actions import sign_up
 from digest.actions.context import Context
@@ -29,7 +26,6 @@ RETRY_SECONDS = "3600"
 class _Asked:
     wish: sign_up.Wish
     thanks: str = ""
-    as_json: bool = False
 
 
 class SignUp(HTTPEndpoint):
@@ -41,10 +37,7 @@ class SignUp(HTTPEndpoint):
 
     async def post(self, request: Request) -> Response:
         """Queue the sign-up. The answer is the same for every address: it waits for no database row of theirs."""
-        try:
-            asked = await _read(request)
-        except ValueError:
-            return JSONResponse({"error": "The body is not a JSON object of the expected fields."}, 400)
+        asked = await _read(request)
         answer = await written(request, _act, request, asked)
         wake(request)
         return answer
@@ -52,7 +45,7 @@ class SignUp(HTTPEndpoint):
 
 def _act(request: Request, asked: _Asked) -> Response:
     context: Context = request.app.state.context
-    source = "JSON API" if asked.as_json else _source(request, context)
+    source = _source(request, context)
     try:
         verdict = sign_up.sign_up(context, asked.wish, caller(request), source, datetime.now(UTC))
     except AddressError:
@@ -65,8 +58,6 @@ def _act(request: Request, asked: _Asked) -> Response:
         )
         answer.headers["Retry-After"] = RETRY_SECONDS
         return answer
-    if asked.as_json:
-        return JSONResponse({"status": "accepted"}, 202)
     if asked.thanks and allowed(context, asked.thanks):
         return RedirectResponse(asked.thanks, 303)
     accepted = request.headers.get("accept-language", "")
@@ -92,11 +83,6 @@ def _source(request: Request, context: Context) -> str:
 
 
 async def _read(request: Request) -> _Asked:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        body = json.loads(await request.body())
-        if not isinstance(body, dict):
-            raise ValueError
-        return _Asked(_wish_of_json(body), as_json=True)
     async with request.form(max_files=0, max_fields=100) as form:
         texts = {key: [str(value) for value in form.getlist(key)] for key in form}
     one = {key: values[0] for key, values in texts.items() if values}
@@ -113,29 +99,7 @@ async def _read(request: Request) -> _Asked:
     return _Asked(wish, one.get("thanks", ""))
 
 
-def _wish_of_json(body: Mapping[str, Any]) -> sign_up.Wish:
-    def text(key: str) -> str:
-        value = body.get(key, "")
-        if not isinstance(value, str):
-            raise ValueError(key)
-        return value[:400]
-
-    def texts(key: str) -> Sequence[str]:
-        value = body.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise ValueError(key)
-        return value
-
-    return sign_up.Wish(
-        text("email"), texts("lists"), text("name"), text("language"), texts("topics"), text("wording")
-    )
-
-
 def _refused(request: Request, asked: _Asked, field: str, sentence: str, status: int = 422) -> Response:
-    if asked.as_json:
-        return JSONResponse(
-            {"error": sentence, "field": {"address": "email", "list": "lists"}.get(field)}, status
-        )
     slug = next(iter(asked.wish.lists), None)
     try:
         return _form(request, slug, asked, field, sentence, status)
