@@ -9,7 +9,8 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from digest.problem import Problem
 
@@ -36,10 +37,12 @@ def _base36(number: int) -> str:
 class Signer:
     """Signs with the first key and accepts every key, so keys can be rotated and old links live on.
 
-    `keys` maps a short key id (letters and digits) to its secret, the current one first.
+    `keys` maps a short key id (letters and digits) to its secret, the current one first; `chosen` names
+    another one to sign with.
     """
 
     keys: tuple[tuple[str, bytes], ...]
+    chosen: str | None = None
 
     def __post_init__(self) -> None:
         if not self.keys or any(not kid.isalnum() or len(secret) < 16 for kid, secret in self.keys):
@@ -48,9 +51,22 @@ class Signer:
                 "Run `digest init` to make one.",
             )
 
+    @property
+    def current(self) -> str:
+        """The id of the key that signs."""
+        return self._signing[0]
+
+    def signing_with(self, kid: str | None) -> "Signer":
+        """The same keys, but `kid` signs, whichever is the newest; as before when there is none of that id."""
+        return replace(self, chosen=kid)
+
+    @cached_property
+    def _signing(self) -> tuple[str, bytes]:
+        return next((key for key in self.keys if key[0] == self.chosen), self.keys[0])
+
     def sign(self, purpose: str, *fields: int) -> str:
         """The token for these fields; the same fields give the same token."""
-        kid, secret = self.keys[0]
+        kid, secret = self._signing
         body = "-".join(map(_base36, fields))
         return f"{kid}.{body}.{_mac(secret, purpose, kid, body)}"
 

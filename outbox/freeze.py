@@ -34,13 +34,15 @@ def freeze(
     expires_at: datetime,
     starts_at: datetime | None = None,
     uncertain: str = "retry",
+    key: str | None = None,
 ) -> Frozen:
     """Make the mailing and one delivery for each row `(recipient_id, address, name)` of `recipients`.
 
     All in the caller's transaction, which is one of `database.writing()`: after a crash there is
     either the whole snapshot or none. `date` is the Date header and never changes; `uncertain` is
-    `retry` or `hold`. Raises AlreadyHandedOverError for a (kind, reference) that was frozen before,
-    NobodyError when the select gives nobody; both leave nothing behind once the caller rolls back.
+    `retry` or `hold`, `key` the id of the key that signs its links to the end. Raises
+    AlreadyHandedOverError for a (kind, reference) that was frozen before, NobodyError when the select
+    gives nobody; both leave nothing behind once the caller rolls back.
     """
     if uncertain not in ("retry", "hold"):
         raise ValueError(f"uncertain is retry or hold, not {uncertain!r}")
@@ -52,6 +54,7 @@ def freeze(
         starts_at=starts_at or date,
         expires_at=expires_at,
         uncertain=uncertain,
+        key=key,
         rendition=rendition.to_bytes(),
     )
     try:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True, slots=True)
 class MailingRef:
-    """Which mailing: `kind` and `reference` are the words it was frozen under."""
+    """Which mailing: `kind` and `reference` are the words it was frozen under, `key` signs its links."""
 
     id: int
     kind: str
     reference: int
     expires_at: datetime
     uncertain: str
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Archive: the issues of a public newsletter, for everybody to read, search and follow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session, load_only
 
 from digest import slots
 from digest.actions.context import Context
+from digest.actions.correct import Note, notes
 from digest.actions.links import ISSUE, shared_values
 from digest.actions.look import Look, look
 from digest.actions.sign_up import READABLE
@@ -61,12 +63,13 @@ class Listing:
 
 @dataclass(frozen=True)
 class Reading:
-    """An issue to read: the whole page, and the issues beside it (a subject and an address each)."""
+    """An issue to read: the whole page, its corrections, and the issues beside it (a subject and an address each)."""
 
     html: str
     look: Look
     url: str
     archive_url: str
+    corrections: Sequence[Note]
     previous: Entry | None
     following: Entry | None
 
@@ -221,6 +224,7 @@ def _reading(context: Context, session: Session, issue: Issue, *, public: bool) 
         look(session, newsletter.list_id, language=newsletter.language),
         entry.url if public else "",
         f"{context.settings.public_url}/a/{newsletter.slug}" if public else "",
+        notes(session, issue),
         _entry(context, previous) if previous else None,
         _entry(context, following) if following else None,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from digest.actions.context import Context
 from digest.actions.deliver import return_paths
-from digest.actions.mailings import is_issue
+from digest.actions.mailings import issue_of
 from digest.issues import Issue, Newsletter
 from outbox.tables import Delivery, Mailing
 from subscribers.bounces import reading
@@ -77,9 +77,9 @@ def _leave(session: Session, delivery_id: int, now: datetime) -> Effect:
     list_id = session.scalar(
         select(Newsletter.list_id)
         .join(Issue, Issue.newsletter_id == Newsletter.id)
-        .where(Issue.id == found.reference)
+        .where(Issue.id == issue_of(session, found.kind, found.reference))
     )
-    if list_id is None or not is_issue(found.kind):
+    if list_id is None:
         return Effect.NOTHING
     proof = Proof("subscriber", f"mail to the leave address of delivery {delivery_id}")
     left = unsubscribe(session, found.recipient_id, list_id, proof, now=now)

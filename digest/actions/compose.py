@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from digest.actions.candidates import by_id
 from digest.actions.context import Context
+from digest.actions.correct import with_notes
 from digest.articles.tables import Article
 from digest.issues import Issue, IssueState, Item
 from digest.issues.blocks import after_item
@@ -116,7 +117,7 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
         date=issue.slot or issue.approved_at or issue.built_at,
         subject=edition.line.subject,
         preheader=edition.line.preheader,
-        intro=issue.intro,
+        intro=with_notes(session, issue),
         sections=tuple(
             SectionView(section, tuple(part for one in run for part in _with_blocks(issue, one, shelf)))
             for section, run in groupby(edition.items, key=lambda one: one.item.section)

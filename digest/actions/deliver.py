@@ -1,6 +1,7 @@
 """Deliver: run the sender over what was handed to the outbox, and tell the issues how it ended."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -8,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from digest.actions import links
 from digest.actions.context import Context
-from digest.actions.mailings import is_issue, mailings_of
+from digest.actions.mailings import TEST, issue_of, mailings_of
 from digest.actions.relays import dkim, plan, relays
+from digest.actions.track import READER, notes_persons, reader_token
 from digest.issues import Issue, IssueState, Newsletter, progress
 from digest.issues.finding import name_of
 from outbox.protocols import MailingRef, Recipient
@@ -30,45 +32,60 @@ class ListGate:
 
     def allowed(self, session: Session, mailing: MailingRef, recipient_ids: Sequence[int]) -> set[int]:
         """A test mail goes to whoever asked for it; an issue to those who may still receive its list."""
-        if not is_issue(mailing.kind):
+        if mailing.kind == TEST:
             return set(recipient_ids)
-        list_id = self._lists.get(mailing.reference)
+        list_id = self._lists.get(mailing.id)
         if list_id is None:
             list_id = session.scalars(
                 select(Newsletter.list_id)
                 .join(Issue, Issue.newsletter_id == Newsletter.id)
-                .where(Issue.id == mailing.reference)
+                .where(Issue.id == issue_of(session, mailing.kind, mailing.reference))
             ).one()
-            self._lists[mailing.reference] = list_id
+            self._lists[mailing.id] = list_id
         return may_still_receive(session, list_id, recipient_ids, now=datetime.now(UTC))
 
 
 class PersonalLinks:
-    """The links of one recipient. The list of each issue is read once, before sending."""
+    """The links of one recipient. The list of each issue is read once, before sending.
+
+    They are signed with the key that the mailing began with, so that a retry after a rotation of the keys
+    sends the same bytes.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._issues: dict[tuple[str, int], tuple[int, int]] = {}
+        self._signing: dict[str | None, Context] = {}
+        self._issues: dict[tuple[str, int], tuple[int, int, bool]] = {}
 
     def values(self, mailing: MailingRef, recipient: Recipient) -> Mapping[str, str]:
         """The same values at each call: they are made of the row's numbers and the installation's key."""
-        issue_id, list_id = self._issue(mailing)
-        public, signer = self._context.settings.public_url, self._context.signer
-        return {
+        issue_id, list_id, noted = self._issue(mailing)
+        context = self._signing_with(mailing.key)
+        public, signer = context.settings.public_url, context.signer
+        values = {
             "unsubscribe_url": links.leave_url(public, signer, list_id, recipient.recipient_id),
             "preferences_url": links.preferences_url(public, signer, recipient.recipient_id),
             "web_url": links.issue_url(public, signer, issue_id),
         }
+        if noted:
+            values[READER] = reader_token(context, issue_id, recipient.recipient_id)
+        return values
 
-    def _issue(self, mailing: MailingRef) -> tuple[int, int]:
+    def _signing_with(self, key: str | None) -> Context:
+        if key not in self._signing:
+            signer = self._context.signer.signing_with(key)
+            self._signing[key] = replace(self._context, signer=signer)
+        return self._signing[key]
+
+    def _issue(self, mailing: MailingRef) -> tuple[int, int, bool]:
         key = (mailing.kind, mailing.reference)
         if key not in self._issues:
-            if not is_issue(mailing.kind):
-                self._issues[key] = (0, 0)
+            if mailing.kind == TEST:
+                self._issues[key] = (0, 0, False)
             else:
                 with self._context.database.reading() as session:
-                    issue = session.get_one(Issue, mailing.reference)
-                    self._issues[key] = (issue.id, issue.newsletter.list_id)
+                    issue = session.get_one(Issue, issue_of(session, mailing.kind, mailing.reference))
+                    self._issues[key] = (issue.id, issue.newsletter.list_id, notes_persons(issue))
         return self._issues[key]
 
 

@@ -3,7 +3,7 @@
 They carry no promotion: what was asked for, one button, and what happens if it is not pressed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -125,18 +125,30 @@ def rendition(
         language=look.language,
         one_click=list_id is not None,
     )
-    found = (colours(context, look.newsletter) if look.newsletter else None) or palette(Brand())
+    return compile_rendition(*bodies("letter", context, look, content, one_click=list_id is not None), facts)
+
+
+def bodies(
+    name: str, context: Context, look: Look, content: Content, *, one_click: bool, **more: object
+) -> tuple[str, str]:
+    """HTML and text of the templates `name` of templates/mail, which know `content`, `look` and `more`."""
     values = {
         "content": content,
         "look": look,
-        "colour": found,
+        "colour": palette_of(context, look),
         "lang": look.language,
         "dir": direction(look.language),
-        "leave": slots.marker("unsubscribe_url") if list_id is not None else "",
+        "leave": slots.marker("unsubscribe_url") if one_click else "",
         "say": words(look.language).say,
+        **more,
     }
-    html, text = (_environment().get_template(f"letter.{kind}").render(values) for kind in ("html", "txt"))
-    return compile_rendition(html, text, facts)
+    html, text = (_environment().get_template(f"{name}.{kind}").render(values) for kind in ("html", "txt"))
+    return html, text
+
+
+def palette_of(context: Context, look: Look) -> Mapping[str, str]:
+    """The colours of the look's newsletter; those of nobody where there is none."""
+    return (colours(context, look.newsletter) if look.newsletter else None) or palette(Brand())
 
 
 def _named(look: Look, lists: Sequence[str]) -> str:

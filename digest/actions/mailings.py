@@ -7,10 +7,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from digest.issues import Issue
+from digest.issues.corrections import Correction
 from outbox import status
 from outbox.tables import DeliveryState, Mailing, MailingState
 
 ISSUE = "issue"
+CORRECTION = "correction"
 TEST = "test"
 
 
@@ -22,6 +24,13 @@ def kind_of(number: int) -> str:
 def is_issue(kind: str) -> bool:
     """Whether a mailing of this kind is an issue's."""
     return kind == ISSUE or kind.startswith(f"{ISSUE}/")
+
+
+def issue_of(session: Session, kind: str, reference: int) -> int | None:
+    """The number of the issue that a mailing carries or corrects; None for a test."""
+    if kind == CORRECTION:
+        return session.scalar(select(Correction.issue_id).where(Correction.id == reference))
+    return reference if is_issue(kind) else None
 
 
 def mailings_of(session: Session, issue_id: int) -> list[Mailing]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from digest.actions.context import Context
+from digest.issues import Issue
 from digest.settings_model import Settings
 from digest.settings_sending import RelaySettings, span
 from outbox.dkim import DkimKey, DkimSigner, load_key
@@ -105,3 +106,16 @@ async def hand_over(context: Context, letter: Letter) -> None:
         except RelayError:
             continue
     return await post(last, letter, signer)
+
+
+def signed_by(context: Context, issue_id: int) -> str:
+    """Who signs the mails of this issue, in a sentence that says what to look at where the relay has to."""
+    with context.database.reading() as session:
+        domain = session.get_one(Issue, issue_id).newsletter.sender_address.rpartition("@")[2].lower()
+    names = [key.name for key in dkim_keys(context.settings) if key.signs_for(domain)]
+    if names:
+        return f"It was signed here (DKIM) with {', '.join(names)}."
+    return (
+        f"It was not signed here: there is no DKIM key for {domain}. Look at the mail's source: the relay's "
+        "DKIM-Signature must name List-Unsubscribe and List-Unsubscribe-Post in h= (RFC 8058)."
+    )

@@ -50,9 +50,9 @@ _REASONS: dict[tuple[IssueState, Step], tuple[str, str]] = {
         "is being sent already", "See how far it is with: digest issue status."
     ),
     (IssueState.SENT, Step.START): (
-        "was sent already", "No reader gets it twice; put an erratum into the next issue."
+        "was sent already", "No reader gets it twice; send a correction: digest issue correct."
     ),
-    (IssueState.SENT, Step.CANCEL): ("was sent already", "Put an erratum into the next issue."),
+    (IssueState.SENT, Step.CANCEL): ("was sent already", "Send a correction: digest issue correct."),
     (IssueState.PAUSED, Step.START): ("is paused", "Go on with: digest issue resume."),
 }  # fmt: skip
 _HINTS = {

@@ -25,7 +25,7 @@ def test_the_usual_way_leads_from_draft_to_sent() -> None:
         (IssueState.CANCELLED, Step.START, "Weekly No. 4 is cancelled and cannot be sent. Build a new one"),
         (IssueState.SENDING, Step.APPROVE, "Weekly No. 4 is being sent and cannot be approved. Pause or"),
         (IssueState.APPROVED, Step.APPROVE, "Weekly No. 4 is approved and cannot be approved."),
-        (IssueState.SENT, Step.CANCEL, "Put an erratum into the next issue"),
+        (IssueState.SENT, Step.CANCEL, "Send a correction"),
     ],
 )
 def test_a_step_that_cannot_be_taken_says_why_in_plain_words(

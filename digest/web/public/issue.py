@@ -25,9 +25,11 @@ def show(request: Request) -> Response:
 
 
 def readable(reading: Reading) -> Response:
-    """The issue with a line of links above it, where it stands in an archive."""
+    """The issue with its corrections above it, and a line of links where it stands in an archive."""
     html = reading.html
-    if reading.archive_url:
-        line = fragment("issue_links", reading.look, reading=reading)
-        html = _BODY.sub(lambda body: body[0] + line, html, count=1)
+    above = fragment("issue_links", reading.look, reading=reading) if reading.archive_url else ""
+    if reading.corrections:
+        above += fragment("issue_corrections", reading.look, reading=reading)
+    if above:
+        html = _BODY.sub(lambda body: body[0] + above, html, count=1)
     return HTMLResponse(html, headers={"Content-Security-Policy": POLICY})

@@ -1,0 +1,59 @@
+"""What every command that sends shows: a bar while it goes, and the balance at the end."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from digest.actions.context import Context
+
+
+def deliver(context: "Context", name: str, mailings: tuple[int, ...], recipients: int) -> None:
+    """Send what is due of these mailings under a bar with rate and time left."""
+    from digest.actions.deliver import deliver as send
+    from digest.cli import output
+    from outbox.sender import Progress
+
+    with output.progress(f"Sending {name}", recipients, unit="mails") as step:
+        shown = 0
+
+        def report(progress: Progress) -> None:
+            nonlocal shown
+            gone = sum(
+                count for state, count in progress.counts.items() if state.value not in ("queued", "sending")
+            )
+            step(gone - shown, total=progress.recipients)
+            shown = gone
+
+        send(context, mailings, report)
+
+
+def standing(context: "Context", mailings: tuple[int, ...]) -> dict[str, Any]:
+    """How far these mailings are, together, as plain data."""
+    from digest.actions.mailings import standing as of
+
+    with context.database.reading() as session:
+        return of(session, mailings).to_json()
+
+
+def in_words(counts: dict[str, int]) -> str:
+    """`1,200 sent, 3 failed`."""
+    return ", ".join(f"{count:,} {state}" for state, count in counts.items()) or "nobody"
+
+
+def why_not_all(context: "Context") -> str:
+    """Why something has not left though nothing is wrong, and what sends it."""
+    from datetime import UTC, datetime
+
+    from digest.actions.relays import plan
+
+    pace, now = plan(context.settings), datetime.now(UTC)
+    if not pace.open_at(now):
+        return f"Not everything has left: mail leaves in the hours {context.settings.pace.hours}, by `digest run`."
+    if pace.warm_up is not None:
+        return (
+            f"Not everything has left: the warm-up plan allows {pace.quota(now):,} messages today. "
+            "`digest run` goes on tomorrow."
+        )
+    return (
+        "Not everything has left: what is deferred is tried again in half an hour or so, by `digest run` "
+        "or this command; `digest outbox retry` tries it now."
+    )
