@@ -61,7 +61,9 @@ def claim(session: Session, owner: str, now: datetime, mailing_id: int | None = 
         return None
     shard, mailing = found
     shard.owner, shard.leased_until = owner, now + LEASE
-    reference = MailingRef(mailing.id, mailing.kind, mailing.reference, mailing.expires_at, mailing.uncertain)
+    reference = MailingRef(
+        mailing.id, mailing.kind, mailing.reference, mailing.expires_at, mailing.uncertain, mailing.key
+    )
     orphans = _recover(session, shard, mailing.uncertain, now)
     if now >= mailing.expires_at:
         _change(

@@ -43,7 +43,9 @@ class Mailing(Base):
 
     `kind` and `reference` say what it was made of (`issue`, 42); both together are unique, so the
     same thing cannot be handed over twice. `date` is the Date header of every message, `recipients`
-    the number of deliveries frozen with it. Nothing is sent before `starts_at`.
+    the number of deliveries frozen with it. Nothing is sent before `starts_at`. `key` names the signing
+    key of its links, which stays when keys are rotated in its middle; `complaints` counts the recipients
+    who called it spam.
     """
 
     __tablename__ = "mailing"
@@ -60,6 +62,8 @@ class Mailing(Base):
     uncertain: Mapped[str] = mapped_column(String(8), default="retry")
     rendition: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     recipients: Mapped[int] = mapped_column(default=0)
+    key: Mapped[str | None] = mapped_column(String(32))
+    complaints: Mapped[int] = mapped_column(default=0, server_default="0")
     finished_at: Mapped[datetime | None]
 
 
