@@ -63,8 +63,7 @@ def test_both_parts_lead_past_us_and_prose_stays() -> None:
     assert new_html.count('href="https://news.example.org/r/1"') == 2
     assert STORY.replace("&", "&amp;") not in new_html
     assert new_text == (
-        "Story\n[1] https://news.example.org/r/1\nmore (see https://news.example.org/r/1). "
-        f"Not {STORY}x\n"
+        f"Story\n[1] https://news.example.org/r/1\nmore (see https://news.example.org/r/1). Not {STORY}x\n"
     )
 
 
@@ -75,7 +74,9 @@ def test_pictures_and_style_sheets_are_left_alone() -> None:
 
 def test_the_pixel_stands_at_the_end_and_is_one_dot() -> None:
     page = with_pixel("<body><p>x</p></body></html>", "https://news.example.org/o/1")
-    assert page.startswith('<body><p>x</p><img src="https://news.example.org/o/1" alt="" width="1" height="1"')
+    assert page.startswith(
+        '<body><p>x</p><img src="https://news.example.org/o/1" alt="" width="1" height="1"'
+    )
     assert page.endswith("</body></html>")
 
 
