@@ -39,8 +39,15 @@ EXAMPLES = {
     "web.port": "port = 8025",
     "web.allowed_redirects": 'allowed_redirects = ["https://www.example.org"]',
     "web.sender": 'sender = "hello@example.org"',
+    "web.metrics_token": 'metrics_token = "at-least-16-characters"',
     "llm": '[llm]\nurl = "http://127.0.0.1:11434/v1"\nmodel = "small"',
     "pictures": "[pictures]\nhost = true",
+    "hooks": '[hooks.mailgun]\nsigning_key = "…"',
+    "hooks.ses.topics": '[hooks.ses]\ntopics = ["arn:aws:sns:eu-west-1:123456789012:bounces"]',
+    "hooks.postmark.secret": '[hooks.postmark]\nsecret = "a-secret-of-16-or-more-characters"',
+    "hooks.mailgun.signing_key": '[hooks.mailgun]\nsigning_key = "…"',
+    "hooks.sendgrid.public_key": '[hooks.sendgrid]\npublic_key = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE…"',
+    "hooks.brevo.secret": '[hooks.brevo]\nsecret = "a-secret-of-16-or-more-characters"',
 }
 
 
@@ -97,7 +104,7 @@ def _explained(error: Any, name: str, model: Any) -> SettingsError:
     example = EXAMPLES.get(key) or EXAMPLES.get(places[0] if places else "", "")
     problem = first["msg"].removeprefix("Value error, ")
     problem = problem[:1].lower() + problem[1:]
-    secret = any(word in key for word in ("key", "password", "token"))
+    secret = any(word in key for word in ("key", "password", "token", "secret"))
     # A whole section may hold a secret, so it is never shown.
     plain = isinstance(first["input"], str | int | float) and first["type"] != "missing"
     shown = f" is {first['input']!r}" if plain and not secret else ""

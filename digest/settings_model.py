@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from digest.settings_hooks import Hooks
 from digest.settings_sending import Dkim, Pace, RelaySettings, Section, Smtp
 from digest.signing import Signer, parse_keys
 
@@ -24,7 +25,8 @@ class Web(Section):
     """Where `digest serve` and `digest run` listen, and which proxies may name the caller's address.
 
     `allowed_redirects` are the sites (`https://www.example.org`) that a sign-up may lead back to;
-    `sender` is the From address of confirmations, else the newsletter's.
+    `sender` is the From address of confirmations, else the newsletter's; `metrics_token` lets others than
+    this machine read `/metrics`.
     """
 
     host: str = "127.0.0.1"
@@ -32,6 +34,7 @@ class Web(Section):
     trusted_proxies: list[str] = Field(default_factory=list)
     allowed_redirects: list[str] = Field(default_factory=list)
     sender: str | None = None
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
 
     @field_validator("allowed_redirects")
     @classmethod
@@ -103,6 +106,7 @@ class Settings(BaseSettings):
     web: Web = Web()
     pictures: Pictures = Pictures()
     llm: Llm | None = None
+    hooks: Hooks = Hooks()
 
     @classmethod
     def settings_customise_sources(

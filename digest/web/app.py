@@ -29,6 +29,7 @@ from digest.web.public import (
     confirm,
     issue,
     leave,
+    metrics,
     opened,
     picture,
     preferences,
@@ -47,6 +48,7 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with nullcontext(context) if context is not None else open_context() as opened:
             app.state.context, app.state.cache, app.state.writers = opened, Cache(), writers(opened)
+            app.state.metrics = {}
             app.state.leaving = leave.together(opened, app.state.writers)
             app.state.targets = click.Targets(opened)
             app.state.counting = Counting(opened, app.state.writers)
@@ -65,6 +67,7 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
     return Starlette(
         routes=[
             Route("/health", health),
+            Route("/metrics", metrics.show),
             Route("/style.css", style.show),
             Route("/style/{newsletter}.css", style.brand),
             Route("/subscribe", sign_up.SignUp),

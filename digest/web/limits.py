@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digest.actions.context import Context
 from digest.web.api import problem
+from digest.web.hooks import receive as hooks
 
 MAX_BODY_BYTES: Final = 64_000
 MAX_HEADER_BYTES: Final = 16_000
@@ -17,8 +18,8 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-_WITHOUT_HOST = ("/health",)
-"""What a load balancer asks under an address of its own."""
+_WITHOUT_HOST = ("/health", "/metrics")
+"""What a load balancer or a monitor asks under an address of its own."""
 
 
 class BodyTooLarge(Exception):
@@ -49,7 +50,7 @@ class RequestLimits:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > MAX_BODY_BYTES:
+            if received > _most(scope):
                 raise BodyTooLarge
             return message
 
@@ -81,9 +82,14 @@ def _refusal(scope: Scope) -> Response | None:
     if scope["path"] not in _WITHOUT_HOST and (len(hosts) != 1 or not _is_ours(scope, hosts[0])):
         return _refused(scope, 421, "This address is not served here.")
     length = next((value for name, value in headers if name == b"content-length"), b"0")
-    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+    if not length.isdigit() or int(length) > _most(scope):
         return _refused(scope, 413, "The request is too large.")
     return None
+
+
+def _most(scope: Scope) -> int:
+    """Octets of a body that may come: providers of mail report more at once than any form holds."""
+    return hooks.MAX_BODY_BYTES if scope["path"].startswith("/hooks/") else MAX_BODY_BYTES
 
 
 def _is_ours(scope: Scope, host: bytes) -> bool:
