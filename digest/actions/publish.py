@@ -17,6 +17,7 @@ from digest.actions.pictures import host_pictures
 from digest.actions.variants import Compiled, variants
 from digest.issues import Issue, IssueError, IssueState, StateError, find_issue, progress
 from digest.issues.finding import name_of
+from digest.issues.log import mark_of_issue, note, unchanged
 from digest.rendering.preflight import rules
 from outbox import control
 from outbox.freeze import Frozen, freeze
@@ -42,12 +43,20 @@ class Published:
 
 
 def approve(
-    context: Context, reference: str, by: str, now: datetime, *, override: Sequence[str] = (), why: str = ""
+    context: Context,
+    reference: str,
+    by: str,
+    now: datetime,
+    *,
+    override: Sequence[str] = (),
+    why: str = "",
+    seen: str = "",
 ) -> str:
     """A person's word that the issue may go out as it is now rendered; the issue's name.
 
     Raises IssueError, which says what to mend, when preflight finds an error whose rule is not among
-    `override`; then nothing changes. What was overridden is recorded with `by` and `why`.
+    `override`; then nothing changes. What was overridden is recorded with `by` and `why`. Overtaken when the
+    issue is not what `seen` is the mark of (`digest.issues.log`): nobody approves what they have not seen.
     """
     unknown = [rule for rule in override if rule not in rules()]
     if unknown:
@@ -57,6 +66,7 @@ def approve(
         issue = find_issue(session, reference)
         issue.pictures = hosted.pictures if hosted else {}
         progress.approve(session, issue, by, now, LEAVE_OUT_FROM)
+        unchanged(seen, mark_of_issue(issue))
         issue.clicks, issue.opens = issue.newsletter.clicks, issue.newsletter.opens
         rendered = compose(context, session, issue)
         refuse_errors(checked(context, session, issue, rendered, override))
@@ -65,10 +75,12 @@ def approve(
             *issue.overrides,
             *({"rule": rule, "by": by, "why": why, "at": now.isoformat()} for rule in override),
         ]
+        despite = f", despite {', '.join(override)}: {why}" if override else ""
+        note(session, issue, by, f"approved{despite}", now)
         return name_of(issue)
 
 
-def publish(context: Context, reference: str, now: datetime) -> Published:
+def publish(context: Context, reference: str, now: datetime, by: str = "") -> Published:
     """Freeze the recipients of an approved issue, once, in the transaction that makes it `sending`.
 
     Readers with other languages or topics get their variant of it, each compiled once and a mailing of its
@@ -96,6 +108,7 @@ def publish(context: Context, reference: str, now: datetime) -> Published:
                 "See `digest list show`.",
             )
         mark_mailed(session, issue.newsletter.list_id, now=now)
+        _noted(session, issue, by, "sent", now)
         return _published(issue, frozen)
 
 
@@ -154,34 +167,37 @@ def hand_over_test(context: Context, reference: str, address: str, now: datetime
         return _published(issue, [frozen])
 
 
-def pause(context: Context, reference: str, by: str) -> str:
+def pause(context: Context, reference: str, by: str, now: datetime) -> str:
     """Stop sending until `resume`; the issue's name."""
     with context.database.writing() as session:
         issue, handed_over = _being_sent(session, reference)
         progress.pause(session, issue)
+        _noted(session, issue, by, "paused", now)
         for mailing in handed_over:
             if mailing.state == MailingState.SENDING:
                 control.pause(session, mailing.id, f"Paused by {by}.")
         return name_of(issue)
 
 
-def resume(context: Context, reference: str) -> str:
+def resume(context: Context, reference: str, by: str, now: datetime) -> str:
     """Go on with a paused issue; the issue's name."""
     with context.database.writing() as session:
         issue, handed_over = _being_sent(session, reference)
         if issue.state == IssueState.PAUSED:
             progress.resume(session, issue)
+        _noted(session, issue, by, "resumed", now)
         for mailing in handed_over:
             if mailing.state == MailingState.PAUSED:
                 control.resume(session, mailing.id)
         return name_of(issue)
 
 
-def cancel(context: Context, reference: str, now: datetime) -> tuple[str, int]:
+def cancel(context: Context, reference: str, by: str, now: datetime) -> tuple[str, int]:
     """The issue goes no further; its name, and how many recipients do not get it."""
     with context.database.writing() as session:
         issue = find_issue(session, reference)
         progress.cancel(session, issue)
+        _noted(session, issue, by, "cancelled", now)
         going = (MailingState.SENDING, MailingState.PAUSED)
         spared = [
             control.cancel(session, mailing.id, now)
@@ -189,6 +205,11 @@ def cancel(context: Context, reference: str, now: datetime) -> tuple[str, int]:
             if mailing.state in going
         ]
         return name_of(issue), sum(spared)
+
+
+def _noted(session: Session, issue: Issue, by: str, what: str, now: datetime) -> None:
+    if by:
+        note(session, issue, by, what, now)
 
 
 def _being_sent(session: Session, reference: str) -> tuple[Issue, list[Mailing]]:

@@ -22,12 +22,13 @@ def add(
     place: str = typer.Option("", "--place"),
 ) -> None:
     """Put a block after an item of a draft; it stays there through moves and rebuilds."""
+    import getpass
     import sys
+    from datetime import UTC, datetime
 
     from digest.actions.context import open_context
+    from digest.actions.edit_blocks import add_block
     from digest.cli import output
-    from digest.issues import blocks, find_issue
-    from digest.issues.finding import name_of
 
     values = {
         "markdown": sys.stdin.read() if markdown == "-" else markdown,
@@ -39,11 +40,9 @@ def add(
         "when": when,
         "place": place,
     }
-    with open_context() as context, context.database.writing() as session:
-        found = find_issue(session, issue)
-        number = blocks.add(session, found, kind, after, values)
-        sentence = f"{name_of(found)} has block {number}, a {kind}, after item {after}."
-    output.done(sentence)
+    with open_context() as context:
+        name, number = add_block(context, issue, kind, after, values, getpass.getuser(), datetime.now(UTC))
+    output.done(f"{name} has block {number}, a {kind}, after item {after}.")
 
 
 @app.command("list")
@@ -82,10 +81,13 @@ def remove(
     issue: str = typer.Option("", "--issue", help="The latest when not given."),
 ) -> None:
     """Take a block out."""
-    from digest.actions.context import open_context
-    from digest.cli import output
-    from digest.issues import blocks, find_issue
+    import getpass
+    from datetime import UTC, datetime
 
-    with open_context() as context, context.database.writing() as session:
-        blocks.remove(session, find_issue(session, issue), number)
+    from digest.actions.context import open_context
+    from digest.actions.edit_blocks import remove_block
+    from digest.cli import output
+
+    with open_context() as context:
+        remove_block(context, issue, number, getpass.getuser(), datetime.now(UTC))
     output.done(f"Block {number} is gone.")

@@ -120,13 +120,13 @@ def approve(
 
 def reopen(issue: str = ISSUE) -> None:
     """Take the approval back, so that the issue can be edited."""
-    from digest.actions.context import open_context
-    from digest.cli import output
-    from digest.issues import find_issue, progress
-    from digest.issues.finding import name_of
+    import getpass
+    from datetime import UTC, datetime
 
-    with open_context() as context, context.database.writing() as session:
-        found = find_issue(session, issue)
-        progress.reopen(session, found)
-        name = name_of(found)
+    from digest.actions.context import open_context
+    from digest.actions.planning import reopen as reopen_issue
+    from digest.cli import output
+
+    with open_context() as context:
+        name = reopen_issue(context, issue, getpass.getuser(), datetime.now(UTC))
     output.done(f"{name} is a draft again.")

@@ -26,7 +26,7 @@ _NEEDS = {
     "image": ("image_url", "image_alt"),
     "button": ("title", "url"),
 }
-_FIELDS = ("markdown", "title", "url", "image_url", "image_alt", "sponsor", "when", "place")
+FIELDS = ("markdown", "title", "url", "image_url", "image_alt", "sponsor", "when", "place")
 _MOST = 20
 _LONGEST = 5_000
 
@@ -42,26 +42,36 @@ def add(session: Session, issue: Issue, kind: str, after: int, values: Mapping[s
         raise IssueError(f"There is no block of the kind {kind!r}.", f"Kinds: {', '.join(KINDS)}.")
     if len(issue.blocks) >= _MOST:
         raise IssueError(f"{name_of(issue)} has {_MOST} blocks already.", "Remove one first.")
-    block = {name: _checked(name, values[name]) for name in _FIELDS if values.get(name)}
-    missing = [name for name in _NEEDS[kind] if not block.get(name)]
-    if missing:
-        option = missing[0].replace("_", "-")
-        raise IssueError(
-            f"A block of the kind {kind} needs {' and '.join(missing)}.", f"Give it with --{option}."
-        )
+    block = _written(kind, values)
     number = max((one["number"] for one in issue.blocks), default=0) + 1
     anchor = item_at(issue, after).article_id
     _store(session, issue, [*issue.blocks, {"number": number, "after": anchor, "kind": kind, **block}])
     return number
 
 
+def change(session: Session, issue: Issue, number: int, values: Mapping[str, str]) -> dict[str, Any]:
+    """Write a block anew in its place; `values` and errors as in `add`."""
+    in_draft(issue)
+    before = numbered(issue, number)
+    after = {key: before[key] for key in ("number", "after", "kind")} | _written(before["kind"], values)
+    _store(session, issue, [after if one is before else one for one in issue.blocks])
+    return after
+
+
+def numbered(issue: Issue, number: int) -> dict[str, Any]:
+    """The block with this number; IssueError when there is none."""
+    found = [one for one in issue.blocks if one["number"] == number]
+    if not found:
+        raise IssueError(f"{name_of(issue)} has no block {number}.", "See: digest issue block list.")
+    block: dict[str, Any] = found[0]
+    return block
+
+
 def remove(session: Session, issue: Issue, number: int) -> None:
     """Take a block out; IssueError when there is none with this number."""
     in_draft(issue)
-    kept = [one for one in issue.blocks if one["number"] != number]
-    if len(kept) == len(issue.blocks):
-        raise IssueError(f"{name_of(issue)} has no block {number}.", "See: digest issue show.")
-    _store(session, issue, kept)
+    gone = numbered(issue, number)
+    _store(session, issue, [one for one in issue.blocks if one is not gone])
 
 
 def after_item(issue: Issue, item: Item) -> Iterator[dict[str, Any]]:
@@ -72,6 +82,17 @@ def after_item(issue: Issue, item: Item) -> Iterator[dict[str, Any]]:
     for block in issue.blocks:
         if block["after"] == item.article_id or (last and block["after"] not in known):
             yield block
+
+
+def _written(kind: str, values: Mapping[str, str]) -> dict[str, str]:
+    block = {name: _checked(name, values[name]) for name in FIELDS if values.get(name)}
+    missing = [name for name in _NEEDS[kind] if not block.get(name)]
+    if missing:
+        option = missing[0].replace("_", "-")
+        raise IssueError(
+            f"A block of the kind {kind} needs {' and '.join(missing)}.", f"Give it with --{option}."
+        )
+    return block
 
 
 def _checked(name: str, text: str) -> str:

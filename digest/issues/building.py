@@ -188,9 +188,7 @@ def _write(item: Item, chosen: Chosen, writings: Mapping[int, Writing]) -> None:
             setattr(item, field, value)
     if "summary" not in item.edited:
         item.method = writing.method
-        item.refused = (
-            {"answer": writing.refused, "reasons": list(writing.reasons)} if writing.reasons else {}
-        )
+        item.refused = refused(writing)
     item.points, item.quote = list(writing.points), writing.quote
     item.story_key = chosen.story_key
     item.score = chosen.score
@@ -204,6 +202,11 @@ def _write(item: Item, chosen: Chosen, writings: Mapping[int, Writing]) -> None:
         for one in chosen.translations
         if one.article_id in writings
     ]
+
+
+def refused(writing: Writing) -> dict[str, Any]:
+    """A model's answer that was not used, and why, as an item keeps it; nothing where none was refused."""
+    return {"answer": writing.refused, "reasons": list(writing.reasons)} if writing.reasons else {}
 
 
 def _words(

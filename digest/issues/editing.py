@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from digest.issues.building import Writing, number_items, refresh_subject
+from digest.issues.building import Writing, number_items, refresh_subject, refused
 from digest.issues.finding import name_of
 from digest.issues.problems import IssueError, StateError
 from digest.issues.states import in_words
@@ -100,7 +100,7 @@ def add_item(session: Session, issue: Issue, chosen: Chosen, writing: Writing) -
         article_id=chosen.article_id, story_key=chosen.story_key, position=len(issue.items) + 1,
         section=chosen.section, language=chosen.language, topics=list(chosen.topics),
         headline=writing.headline, summary=writing.summary, method=writing.method,
-        points=list(writing.points), quote=writing.quote, refused={},
+        points=list(writing.points), quote=writing.quote, refused=refused(writing),
         score=chosen.score, pinned=True, dropped=False, edited=["pinned"], also=[], translations=[],
         follow_up_of=chosen.follow_up_of,
     )  # fmt: skip
@@ -117,6 +117,27 @@ def release(session: Session, issue: Issue, position: int, field: str) -> Item:
     item = item_at(issue, position)
     item.edited = [one for one in item.edited if one != field]
     session.flush()
+    return item
+
+
+def rewrite(session: Session, issue: Issue, position: int, field: str, writing: Writing) -> Item:
+    """Give the headline or the summary back to the program, which writes it anew at once: `writing`.
+
+    `summary:hy` names the version in another language, as in `edited`.
+    """
+    item = release(session, issue, position, field)
+    name, _, language = field.partition(":")
+    words = {"headline": writing.headline} if name == "headline" else {
+        "summary": writing.summary, "method": writing.method,
+    }  # fmt: skip
+    if language:
+        item.translations = [one | words if one["language"] == language else one for one in item.translations]
+    else:
+        for key, value in words.items():
+            setattr(item, key, value)
+        if name == "summary":
+            item.refused = refused(writing)
+    _settle(session, issue)
     return item
 
 

@@ -48,6 +48,13 @@ def find_issue(session: Session, reference: str = "") -> Issue:
     )
 
 
+def issue_to_change(session: Session, reference: str = "") -> Issue:
+    """As `find_issue`, read anew under a lock: of two people who save at once the second sees what the first did."""
+    issue = find_issue(session, reference)
+    session.refresh(issue, with_for_update=True)
+    return issue
+
+
 def open_draft(session: Session, newsletter: Newsletter) -> Issue | None:
     """The newsletter's latest issue that is still a draft."""
     return session.scalar(

@@ -2,7 +2,7 @@
 
 from digest.schedule.problems import ScheduleError
 from digest.schedule.rules import Rule, parse
-from digest.schedule.slots import Due, due, next_slots
+from digest.schedule.slots import MAXIMUM_AGE, Due, due, next_slots
 from digest.schedule.zones import zone
 
-__all__ = ["Due", "Rule", "ScheduleError", "due", "next_slots", "parse", "zone"]
+__all__ = ["MAXIMUM_AGE", "Due", "Rule", "ScheduleError", "due", "next_slots", "parse", "zone"]

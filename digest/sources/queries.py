@@ -167,3 +167,8 @@ def _identity(url: str) -> str:
         return url.rstrip("/")
     query = f"?{parts.query}" if parts.query else ""
     return f"//{parts.netloc.lower()}{parts.path.rstrip('/')}{query}"
+
+
+def names(session: Session) -> dict[int, str]:
+    """The name of every source by its number."""
+    return {number: name for number, name in session.execute(select(Source.id, Source.name))}

@@ -217,13 +217,13 @@ def test_a_dead_relay_pauses_and_fails_nobody_and_the_same_command_goes_on(
 def test_a_paused_issue_waits_and_a_cancelled_one_never_goes(context: Context, mailbox: Mailbox) -> None:
     _approved(context)
     published = publish.publish(context, "weekly", datetime.now(UTC))
-    publish.pause(context, "weekly", "the editor")
+    publish.pause(context, "weekly", "the editor", NOW)
     deliver(context, published.mailings)
     assert mailbox.recipients() == []
     with pytest.raises(StateError, match="paused"):
         publish.publish(context, "weekly", datetime.now(UTC))
-    publish.resume(context, "weekly")
-    _, spared = publish.cancel(context, "weekly", datetime.now(UTC))
+    publish.resume(context, "weekly", "the editor", NOW)
+    _, spared = publish.cancel(context, "weekly", "the editor", datetime.now(UTC))
     assert spared == 3
     deliver(context, published.mailings)
     assert mailbox.recipients() == []

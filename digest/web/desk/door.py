@@ -57,11 +57,11 @@ def shown(show: Show) -> Endpoint:
     return endpoint
 
 
-def acted(act: Act, *, looks: bool = False, mails: bool = False) -> Endpoint:
+def acted(act: Act, *, looks: bool = False, slow: bool = False) -> Endpoint:
     """An endpoint that does what a form of this session asks for.
 
-    With `looks` it changes nothing that others see, so a viewer may do it. With `mails` it waits for a mail
-    server, and so must not hold the turn of those who write.
+    With `looks` it changes nothing that others see, so a viewer may do it. With `slow` it waits for others (a mail
+    server, a model), and so does not hold the turn of those who write.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -89,7 +89,7 @@ def acted(act: Act, *, looks: bool = False, mails: bool = False) -> Endpoint:
                 status=403,
             )
         try:
-            if mails:
+            if slow:
                 return await run_in_threadpool(act, request, visitor, fields)
             return await written(request, act, request, visitor, fields)
         except Problem as problem:
