@@ -40,7 +40,8 @@ def claim(session: Session, owner: str, now: datetime, mailing_id: int | None = 
     """Take hold of the shard that is due first, or None when no free shard is due.
 
     Deliveries that a dead holder left in flight become queued again, with the same bytes and
-    Message-ID, or uncertain when the mailing says `hold`; those past the expiry become expired.
+    Message-ID, or uncertain when the mailing says `hold`; those that were only announced become queued
+    in any case, and those past the expiry expired.
     A shard in which nothing is due after that is settled at once, and its claim has no deliveries.
     """
     found = session.execute(
@@ -155,9 +156,11 @@ def _inside(shard: Shard) -> ColumnElement[bool]:
 
 
 def _recover(session: Session, shard: Shard, uncertain: str, now: datetime) -> int:
+    sending = Delivery.state == DeliveryState.SENDING
+    _change(session, shard, and_(sending, Delivery.announced.is_(True)), DeliveryState.QUEUED, now)
     state = DeliveryState.UNCERTAIN if uncertain == "hold" else DeliveryState.QUEUED
     words = "The sender stopped while this message was on its way."
-    return _change(session, shard, Delivery.state == DeliveryState.SENDING, state, now, words)
+    return _change(session, shard, sending, state, now, words)
 
 
 def _change(

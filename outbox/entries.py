@@ -22,13 +22,18 @@ class Outcome(NamedTuple):
 
 
 class Intent(NamedTuple):
-    """A delivery about to be handed to a server."""
+    """A delivery about to be handed to a server.
+
+    `announced` when only its envelope goes out, behind the body of the message before it: nothing else
+    of it leaves before a second intent that is not announced.
+    """
 
     delivery_id: int
     recipient_id: int
     shard_id: int
     mailing: MailingRef
     attempts: int
+    announced: bool = False
 
 
 class Answer(NamedTuple):

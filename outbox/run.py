@@ -111,6 +111,7 @@ class Run:
             bucket=Bucket(options.plan.rate),
             domains=DomainPace(options.plan.domain, options.plan.domains),
         )
+        ledger.in_flight = lambda: self._desk.in_flight
         self._pool = ConnectionPool(self._desk, relays, options.relay_patience, self._all_dead)
 
     @property

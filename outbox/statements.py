@@ -1,33 +1,33 @@
-"""What a ledger's commit says to the database: many rows in one statement each, for both databases.
+"""What a ledger's commit says to the database: many rows in one statement, for both databases.
 
-Written in each driver's own words, because a commit happens hundreds of times a second. An outcome
-never overwrites `sent`. An intent may meet its own row as `sending`, when a commit whose answer got lost
-is tried again; nobody else can have put it there while the shard is ours.
+Written in each driver's own words and given to its cursor, because it happens hundreds of times a second.
+Every change asks in the same statement whether the shard is still ours. An outcome never overwrites
+`sent`; that a message was sent is recorded whoever holds the shard now. An intent may meet its own row as
+`sending`: when it was announced before, or when a commit whose answer got lost is tried again; nobody else
+can have put it there while the shard is ours.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy.engine import Connection
-
-from outbox.entries import Outcome
+from outbox.entries import Intent, Outcome
 
 
 class Statements(Protocol):
-    """The three things a commit does, each inside the caller's transaction."""
+    """What a commit does, on a cursor inside the caller's transaction."""
 
-    def owned(self, connection: Connection, shards: Collection[int], owner: str) -> dict[int, str]:
-        """Those of `shards` that `owner` holds, with the state of their mailing; they stay so until the end."""
-        ...
-
-    def intend(self, connection: Connection, ids: Collection[int], now: datetime) -> set[int]:
-        """Move open deliveries to `sending`; those that were."""
-        ...
-
-    def conclude(self, connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Record outcomes."""
+    def record(
+        self,
+        cursor: Any,
+        owner: str,
+        outcomes: Sequence[Outcome],
+        intents: Sequence[Intent],
+        now: datetime,
+    ) -> set[int]:
+        """Record `outcomes`, and move the open deliveries of `intents` to `sending`; the numbers of those
+        that moved. Only in shards that `owner` holds, intents only of mailings that are being sent."""
         ...
 
 
@@ -36,82 +36,115 @@ def statements(dialect: str) -> Statements:
     return _Sqlite() if dialect == "sqlite" else _Postgresql()
 
 
+_LITE_CONCLUDE = """
+UPDATE delivery SET state = new.state, attempts = new.attempts, due_at = new.due_at,
+    changed_at = ?, code = new.code, reply = new.reply
+FROM (SELECT value ->> 0 AS id, value ->> 1 AS shard, value ->> 2 AS state, value ->> 3 AS attempts,
+    value ->> 4 AS due_at, value ->> 5 AS code, value ->> 6 AS reply FROM json_each(?)) AS new
+WHERE delivery.id = new.id AND delivery.state <> 'sent' AND (new.state = 'sent'
+    OR EXISTS (SELECT 1 FROM shard WHERE shard.id = new.shard AND shard.owner = ?))"""
+
+_LITE_INTEND = """
+UPDATE delivery SET state = 'sending', changed_at = ?, announced = ?
+WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('queued', 'deferred', 'sending')
+    AND EXISTS (SELECT 1 FROM shard JOIN mailing ON mailing.id = shard.mailing_id
+        WHERE shard.id = ? AND shard.owner = ? AND mailing.state = 'sending')"""
+
+_LITE_HELD = """
+SELECT id FROM delivery WHERE id IN (SELECT value FROM json_each(?)) AND state = 'sending'
+    AND EXISTS (SELECT 1 FROM shard WHERE shard.id = ? AND shard.owner = ?)"""
+
+
 class _Sqlite:
-    def owned(self, connection: Connection, shards: Collection[int], owner: str) -> dict[int, str]:
-        rows = connection.exec_driver_sql(
-            """
-            SELECT shard.id, mailing.state FROM shard JOIN mailing ON mailing.id = shard.mailing_id
-            WHERE shard.id IN (SELECT value FROM json_each(?)) AND shard.owner = ?""",
-            (json.dumps(list(shards)), owner),
-        )
-        return {row[0]: row[1] for row in rows}
+    """Two statements a commit. Rows are counted, not returned: each row that is fetched would give the
+    interpreter away and wait for it, with the file's write lock in hand."""
 
-    def intend(self, connection: Connection, ids: Collection[int], now: datetime) -> set[int]:
-        rows = connection.exec_driver_sql(
-            """
-            UPDATE delivery SET state = 'sending', changed_at = ?
-            WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('queued', 'deferred', 'sending')
-            RETURNING id""",
-            (_stored(now), json.dumps(list(ids))),
-        )
-        return {row[0] for row in rows}
+    def record(
+        self,
+        cursor: Any,
+        owner: str,
+        outcomes: Sequence[Outcome],
+        intents: Sequence[Intent],
+        now: datetime,
+    ) -> set[int]:
+        moment = _stored(now)
+        if outcomes:
+            rows = [
+                (
+                    o.delivery_id,
+                    o.shard_id,
+                    o.state,
+                    o.attempts,
+                    o.due_at and _stored(o.due_at),
+                    o.code,
+                    o.reply,
+                )
+                for o in outcomes
+            ]
+            cursor.execute(_LITE_CONCLUDE, (moment, json.dumps(rows), owner))
+        alike: dict[tuple[int, bool], list[int]] = {}
+        for intent in intents:
+            alike.setdefault((intent.shard_id, intent.announced), []).append(intent.delivery_id)
+        held: set[int] = set()
+        for (shard, announced), ids in alike.items():
+            which = (json.dumps(ids), shard, owner)
+            cursor.execute(_LITE_INTEND, (moment, announced or None, *which))
+            if cursor.rowcount == len(ids):
+                held.update(ids)
+            elif cursor.rowcount:
+                held.update(row[0] for row in cursor.execute(_LITE_HELD, which))
+        return held
 
-    def conclude(self, connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
-        rows = [
-            (o.delivery_id, o.state, o.attempts, o.due_at and _stored(o.due_at), o.code, o.reply)
-            for o in outcomes
-        ]
-        connection.exec_driver_sql(
-            """
-            UPDATE delivery SET state = new.state, attempts = new.attempts, due_at = new.due_at,
-                changed_at = ?, code = new.code, reply = new.reply
-            FROM (SELECT value ->> 0 AS id, value ->> 1 AS state, value ->> 2 AS attempts,
-                value ->> 3 AS due_at, value ->> 4 AS code, value ->> 5 AS reply FROM json_each(?)) AS new
-            WHERE delivery.id = new.id AND delivery.state <> 'sent'""",
-            (_stored(now), json.dumps(rows)),
-        )
+
+_POSTGRESQL_RECORD = """
+WITH ours AS (
+    SELECT shard.id, mailing.state FROM shard JOIN mailing ON mailing.id = shard.mailing_id
+    WHERE shard.id = ANY(%s::bigint[]) AND shard.owner = %s FOR SHARE),
+concluded AS (
+    UPDATE delivery SET state = new.state, attempts = new.attempts, due_at = new.due_at,
+        changed_at = %s, code = new.code, reply = new.reply
+    FROM json_to_recordset(%s::json) AS new (id bigint, shard bigint, state text, attempts int,
+        due_at timestamptz, code int, reply text)
+    WHERE delivery.id = new.id AND delivery.state <> 'sent'
+        AND (new.state = 'sent' OR new.shard IN (SELECT id FROM ours)))
+UPDATE delivery SET state = 'sending', changed_at = %s, announced = wish.announced
+FROM json_to_recordset(%s::json) AS wish (id bigint, shard bigint, announced boolean)
+WHERE delivery.id = wish.id AND delivery.state IN ('queued', 'deferred', 'sending')
+    AND wish.shard IN (SELECT id FROM ours WHERE state = 'sending')
+RETURNING delivery.id"""
 
 
 class _Postgresql:
-    def owned(self, connection: Connection, shards: Collection[int], owner: str) -> dict[int, str]:
-        rows = connection.exec_driver_sql(
-            """
-            SELECT shard.id, mailing.state FROM shard JOIN mailing ON mailing.id = shard.mailing_id
-            WHERE shard.id = ANY(%s::bigint[]) AND shard.owner = %s FOR SHARE""",
-            (list(shards), owner),
-        )
-        return {row[0]: row[1] for row in rows}
+    """One statement a commit, because each is a journey to the server."""
 
-    def intend(self, connection: Connection, ids: Collection[int], now: datetime) -> set[int]:
-        rows = connection.exec_driver_sql(
-            """
-            UPDATE delivery SET state = 'sending', changed_at = %s
-            WHERE id = ANY(%s::bigint[]) AND state IN ('queued', 'deferred', 'sending')
-            RETURNING id""",
-            (now, list(ids)),
-        )
-        return {row[0] for row in rows}
-
-    def conclude(self, connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
-        connection.exec_driver_sql(
-            """
-            UPDATE delivery SET state = new.state, attempts = new.attempts, due_at = new.due_at,
-                changed_at = %s, code = new.code, reply = new.reply
-            FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::int[], %s::text[])
-                AS new (id, state, attempts, due_at, code, reply)
-            WHERE delivery.id = new.id AND delivery.state <> 'sent'""",
-            (
-                now,
-                [o.delivery_id for o in outcomes],
-                [o.state.value for o in outcomes],
-                [o.attempts for o in outcomes],
-                [o.due_at for o in outcomes],
-                [o.code for o in outcomes],
-                [o.reply for o in outcomes],
-            ),
-        )
+    def record(
+        self,
+        cursor: Any,
+        owner: str,
+        outcomes: Sequence[Outcome],
+        intents: Sequence[Intent],
+        now: datetime,
+    ) -> set[int]:
+        done = [
+            {
+                "id": o.delivery_id,
+                "shard": o.shard_id,
+                "state": o.state,
+                "attempts": o.attempts,
+                "due_at": o.due_at and o.due_at.isoformat(),
+                "code": o.code,
+                "reply": o.reply and o.reply.replace("\0", " "),
+            }
+            for o in outcomes
+        ]
+        wishes = [
+            {"id": i.delivery_id, "shard": i.shard_id, "announced": i.announced or None} for i in intents
+        ]
+        shards = list({o.shard_id for o in outcomes} | {i.shard_id for i in intents})
+        cursor.execute(_POSTGRESQL_RECORD, (shards, owner, now, json.dumps(done), now, json.dumps(wishes)))
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _stored(moment: datetime) -> str:
     """As SQLAlchemy's own DateTime writes it into SQLite."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

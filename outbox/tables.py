@@ -90,6 +90,8 @@ class Shard(Base):
 class Delivery(Base):
     """One message to one recipient. `recipient_id` is the caller's own id of the person.
 
+    `announced` on a row that is `sending` says that nothing of it but the envelope has left.
+
     No index holds a column that changes while sending: a state is written three times for each
     message, and shards find the rows by their numbers.
     """
@@ -107,6 +109,7 @@ class Delivery(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[str] = mapped_column(String(16), default=DeliveryState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
+    announced: Mapped[bool | None]
     due_at: Mapped[datetime | None]
     changed_at: Mapped[datetime | None]
     code: Mapped[int | None]

@@ -104,6 +104,6 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
             if connection.get_execution_options().get("digest_writes", False):
                 opened.begin_writing()
             else:
-                opened.execute("BEGIN")
+                opened.begin_reading()
         except sqlite3.Error as error:
             raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error) from error

@@ -59,6 +59,7 @@ class TurnTaking(sqlite3.Connection):
 
     turns: Turns | None = None
     _ours = False
+    _sleeps = True
 
     def begin_writing(self) -> None:
         """BEGIN IMMEDIATE; OperationalError "database is locked" after BUSY_SECONDS."""
@@ -73,19 +74,27 @@ class TurnTaking(sqlite3.Connection):
             self._end()
             raise
 
+    def begin_reading(self) -> None:
+        """BEGIN; the first read takes the snapshot."""
+        self._sleep_when_busy(True)
+        self.execute("BEGIN")
+
     def _begin_immediately(self, deadline: float) -> None:
-        self.execute("PRAGMA busy_timeout=0")
-        try:
-            while True:
-                try:
-                    self.execute("BEGIN IMMEDIATE")
-                    return
-                except sqlite3.OperationalError as error:
-                    if error.sqlite_errorcode & 0xFF != _SQLITE_BUSY or time.monotonic() >= deadline:
-                        raise
-                time.sleep(_POLL_SECONDS * (0.5 + random.random()))
-        finally:
-            self.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        self._sleep_when_busy(False)
+        while True:
+            try:
+                self.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != _SQLITE_BUSY or time.monotonic() >= deadline:
+                    raise
+            time.sleep(_POLL_SECONDS * (0.5 + random.random()))
+
+    def _sleep_when_busy(self, sleep: bool) -> None:
+        """Whether SQLite waits itself; a connection that only reads or only writes is told so once."""
+        if sleep != self._sleeps:
+            self.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000 if sleep else 0}")
+            self._sleeps = sleep
 
     def commit(self) -> None:
         super().commit()

@@ -78,6 +78,22 @@ def test_what_a_dead_sender_had_in_flight_is_decided_by_the_mailings_policy(
     assert states(database, number).get(left, 0) >= 2
 
 
+@pytest.mark.parametrize("policy", ["retry", "hold"])
+def test_what_was_only_announced_is_sent_again_whatever_the_policy(database: Database, policy: str) -> None:
+    number = handed_over(database, 5, uncertain=policy)
+    with database.writing() as session:
+        claim(session, dead_owner(), now(), number)
+    set_state(database, [2, 3], DeliveryState.SENDING)
+    with database.writing() as session:
+        session.execute(update(Delivery).where(Delivery.recipient_id == 3).values(announced=True))
+    with database.writing() as session:
+        taken = claim(session, new_owner(), now(), number)
+    assert taken is not None
+    assert taken.orphans == 1
+    due = {one.recipient.recipient_id for one in taken.due}
+    assert due == ({1, 2, 3, 4, 5} if policy == "retry" else {1, 3, 4, 5})
+
+
 def test_a_living_process_is_not_gone_and_a_foreign_one_is_never_called_gone() -> None:
     assert not is_gone(new_owner())
     assert is_gone(dead_owner())

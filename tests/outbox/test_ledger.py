@@ -1,12 +1,13 @@
 """The ledger says yes only to what is durable, ours, and allowed."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import event, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from outbox import claims, control
@@ -14,6 +15,7 @@ from outbox.claims import Claim
 from outbox.entries import Answer, Intent, Outcome
 from outbox.ledger import Ledger
 from outbox.problem import OutboxError
+from outbox.statements import _Sqlite
 from outbox.tables import DeliveryState, Shard
 from store import Database
 from tests.outbox.world import OpenGate, delivery, handed_over, states
@@ -148,28 +150,38 @@ def test_who_is_gone_for_good_is_told_on(database: Database) -> None:
     assert listener.heard == [(4, "5.1.1 gone")]
 
 
-def test_a_database_that_refuses_for_a_while_is_waited_for(sqlite_database: Database) -> None:
-    trouble = [3]
+def refusing(monkeypatch: pytest.MonkeyPatch, times: float) -> list[float]:
+    """Let the database refuse so many commits; how many are left."""
+    left = [times]
+    record = _Sqlite.record
 
-    @event.listens_for(sqlite_database.engine, "before_cursor_execute")
-    def refuse(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if "UPDATE delivery" in statement and trouble[0]:
-            trouble[0] -= 1
-            raise OperationalError(statement, {}, Exception("database or disk is full"))
+    def refuse(self: _Sqlite, *arguments: Any) -> set[int]:
+        if left[0] and arguments[3]:
+            left[0] -= 1
+            raise sqlite3.OperationalError("database or disk is full")
+        return record(self, *arguments)
+
+    monkeypatch.setattr(_Sqlite, "record", refuse)
+    return left
+
+
+def test_a_database_that_refuses_for_a_while_is_waited_for(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = refusing(monkeypatch, 3)
 
     async def work(ledger: Ledger, claim: Claim) -> None:
         assert (await submitted(ledger, [], intent(claim, 0))).holds
 
     with_ledger(sqlite_database, work, patience=10.0)
-    assert trouble == [0]
+    assert left == [0]
     assert delivery(sqlite_database, 1).state == DeliveryState.SENDING
 
 
-def test_a_database_that_goes_on_refusing_ends_the_sending_with_its_words(sqlite_database: Database) -> None:
-    @event.listens_for(sqlite_database.engine, "before_cursor_execute")
-    def refuse(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if "SET state = 'sending'" in statement:
-            raise OperationalError(statement, {}, Exception("database or disk is full"))
+def test_a_database_that_goes_on_refusing_ends_the_sending_with_its_words(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing(monkeypatch, float("inf"))
 
     async def work(ledger: Ledger, claim: Claim) -> None:
         assert not (await submitted(ledger, [], intent(claim, 0))).holds
@@ -180,3 +192,39 @@ def test_a_database_that_goes_on_refusing_ends_the_sending_with_its_words(sqlite
 
     with_ledger(sqlite_database, work, patience=0.1)
     assert states(sqlite_database, 1) == {DeliveryState.QUEUED: 4}
+
+
+def test_changes_wait_for_company_and_half_of_those_in_flight_suffice(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        ledger.in_flight = lambda: 4
+        before = ledger.transactions
+        first = asyncio.create_task(submitted(ledger, [], intent(claim, 0)))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(submitted(ledger, [], intent(claim, 1)))
+        assert [await first, await second] == [Answer(True)] * 2
+        assert ledger.transactions == before + 1
+        assert (await submitted(ledger, [], intent(claim, 2))).holds  # nobody comes: it goes alone
+
+    with_ledger(database, work)
+
+
+def test_some_of_a_group_hold_and_others_do_not(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        await submitted(ledger, [outcome(claim, 1, DeliveryState.FAILED)], None)
+        answers = await asyncio.gather(*(submitted(ledger, [], intent(claim, n)) for n in range(3)))
+        assert answers == [Answer(True), Answer(False), Answer(True)]
+
+    with_ledger(database, work)
+
+
+def test_an_announced_message_is_announced_until_it_is_meant(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        wish = intent(claim, 0)
+        assert (await submitted(ledger, [], wish._replace(announced=True))).holds
+        row = delivery(database, 1)
+        assert (row.state, row.announced) == (DeliveryState.SENDING, True)
+        assert (await submitted(ledger, [], wish)).holds
+        row = delivery(database, 1)
+        assert (row.state, row.announced) == (DeliveryState.SENDING, None)
+
+    with_ledger(database, work)
