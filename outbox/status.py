@@ -57,6 +57,7 @@ class MailingStatus:
     expires_at: datetime
     finished_at: datetime | None
     balance: Balance
+    complaints: int = 0
 
 
 def balance(session: Session, mailing_id: int) -> Balance:
@@ -141,6 +142,7 @@ def describe(session: Session, mailing: Mailing) -> MailingStatus:
         mailing.expires_at,
         mailing.finished_at,
         balance(session, mailing.id),
+        mailing.complaints,
     )
 
 

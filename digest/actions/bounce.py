@@ -11,6 +11,7 @@ from digest.actions.context import Context
 from digest.actions.deliver import return_paths
 from digest.actions.mailings import issue_of
 from digest.issues import Issue, Newsletter
+from outbox.complaints import complained
 from outbox.tables import Delivery, Mailing
 from subscribers.bounces import reading
 from subscribers.bounces.acting import Effect, act
@@ -20,11 +21,15 @@ from subscribers.subscribing import Proof, unsubscribe
 
 @dataclass(frozen=True)
 class Taken:
-    """What one mail said and did. `delivery` is the message it is about, None if it is not one of ours."""
+    """What one mail said and did. `delivery` is the message it is about, None if it is not one of ours.
+
+    `paused` says why its mailing was stopped, where one complaint too many came.
+    """
 
     outcomes: tuple[Outcome, ...]
     delivery: int | None
     effect: Effect
+    paused: str = ""
 
 
 def take_reports(context: Context, mails: Iterable[bytes], *, now: datetime) -> Iterator[Taken]:
@@ -47,20 +52,20 @@ def take_reports(context: Context, mails: Iterable[bytes], *, now: datetime) -> 
             yield Taken(outcomes, None, Effect.NOTHING)
             continue
         with context.database.writing() as session:
-            effect = _apply(session, bounced, outcomes, raw, now)
-        yield Taken(outcomes, bounced, effect)
+            effect, paused = _apply(session, bounced, outcomes, raw, now)
+        yield Taken(outcomes, bounced, effect, paused)
 
 
 def _apply(
     session: Session, delivery_id: int, outcomes: tuple[Outcome, ...], raw: bytes, now: datetime
-) -> Effect:
+) -> tuple[Effect, str]:
     found = _about(session, delivery_id)
     if found is None:
-        return Effect.NOTHING
+        return Effect.NOTHING, ""
     # The address may have been forwarded: what fails behind it is this person's failure all the same.
     same = [one for one in outcomes if one.address == found.address.lower()]
     outcome = (same or list(outcomes))[0]
-    return act(
+    effect = act(
         session,
         found.recipient_id,
         outcome,
@@ -68,6 +73,8 @@ def _apply(
         now=now,
         at=reading.written_at(raw),
     )
+    paused = complained(session, found.id) if effect is Effect.COMPLAINED else ""
+    return effect, paused
 
 
 def _leave(session: Session, delivery_id: int, now: datetime) -> Effect:
@@ -86,9 +93,9 @@ def _leave(session: Session, delivery_id: int, now: datetime) -> Effect:
     return Effect.UNSUBSCRIBED if left.changed else Effect.NOTHING
 
 
-def _about(session: Session, delivery_id: int) -> "Row[int, str, str, int] | None":
+def _about(session: Session, delivery_id: int) -> "Row[int, str, int, str, int] | None":
     return session.execute(
-        select(Delivery.recipient_id, Delivery.address, Mailing.kind, Mailing.reference)
+        select(Delivery.recipient_id, Delivery.address, Mailing.id, Mailing.kind, Mailing.reference)
         .join(Mailing, Mailing.id == Delivery.mailing_id)
         .where(Delivery.id == delivery_id)
     ).one_or_none()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from digest.issues import Issue
 from digest.issues.corrections import Correction
-from outbox import status
+from outbox import complaints, status
 from outbox.tables import DeliveryState, Mailing, MailingState
 
 ISSUE = "issue"
@@ -55,6 +55,12 @@ class Standing:
     counts: dict[DeliveryState, int]
     balances: bool
     complaints: tuple[status.Complaint, ...]
+    called_spam: int = 0
+
+    @property
+    def warning(self) -> str:
+        """What to say of those who called it spam, once they are many; else an empty string."""
+        return complaints.in_words(self.called_spam, self.counts.get(DeliveryState.SENT, 0))
 
     def to_json(self) -> dict[str, Any]:
         """The standing as plain data."""
@@ -65,6 +71,9 @@ class Standing:
             "recipients": self.recipients,
             "counts": {state.value: count for state, count in sorted(self.counts.items())},
             "balances": self.balances,
+            "called_spam": self.called_spam,
+            "called_spam_rate": complaints.rate(self.called_spam, self.counts.get(DeliveryState.SENT, 0)),
+            "warning": self.warning,
             "servers_said": [
                 {"state": one.state.value, "code": one.code, "reply": one.reply, "count": one.count}
                 for one in self.complaints
@@ -89,6 +98,7 @@ def standing(session: Session, ids: tuple[int, ...]) -> Standing:
         counts,
         bool(found) and all(one.balance.balances for one in found),
         tuple(complaint for number in ids for complaint in status.complaints(session, number)),
+        sum(one.complaints for one in found),
     )
 
 

@@ -61,12 +61,15 @@ def _taken(places: list[str]) -> Iterator[dict[str, Any]]:
 
     from digest.actions.bounce import take_reports
     from digest.actions.context import open_context
+    from digest.cli import output
 
     with open_context() as context:
         for place, raw in _mails(places):
             for taken in take_reports(context, [raw], now=datetime.now(UTC)):
                 for outcome in taken.outcomes:
                     yield _facts(place, outcome, taken.delivery, str(taken.effect))
+                if taken.paused:
+                    output.warn(f"Sending was paused: {taken.paused}")
 
 
 def _mails(places: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -99,6 +99,8 @@ def status(issue: str = ISSUE, as_json: bool = JSON) -> None:
     output.done("The counts balance." if facts["balances"] else "The counts do not balance yet.")
     if facts["reason"]:
         output.warn(facts["reason"])
+    elif facts["warning"]:
+        output.warn(facts["warning"])
     for said in facts["servers_said"]:
         output.done(f"{said['count']:,} {said['state']}: {said['reply']}")
     for one in corrected:

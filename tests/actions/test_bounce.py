@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from digest.actions.bounce import take_reports
+from digest.actions.bounce import Taken, take_reports
 from digest.actions.context import Context
 from digest.actions.deliver import return_paths
+from digest.actions.mailings import standing
 from digest.issues import Issue, Newsletter
 from outbox.tables import Delivery, Mailing
 from subscribers.bounces.acting import Effect
@@ -139,3 +140,86 @@ def test_any_mail_to_the_leave_address_unsubscribes(sent: tuple[Context, int]) -
     assert take(context, raw) is Effect.UNSUBSCRIBED
     assert state(context) == SubscriptionState.UNSUBSCRIBED
     assert take(context, raw) is Effect.NOTHING
+
+
+COMPLAINT = """\
+From: fbl@provider.example
+To: {path}
+Subject: complaint about message
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="b1"
+
+--b1
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: SomeGenerator/1.0
+Version: 1
+
+--b1--
+"""
+
+
+def complaining(context: Context, recipients: int, complaints: int, state: str) -> list[Taken]:
+    """A mailing to so many, taken by all, and so many of them calling it spam, each of them twice."""
+    with context.database.writing() as session:
+        mailing = session.scalars(select(Mailing)).one()
+        mailing.state, mailing.recipients = state, recipients
+        number = mailing.id
+        first = session.scalars(select(Delivery.id)).one()
+        session.execute(
+            insert(Delivery),
+            [
+                {
+                    "mailing_id": number,
+                    "recipient_id": 100 + n,
+                    "address": f"r{n}@example.org",
+                    "state": "sent",
+                }
+                for n in range(recipients - 1)
+            ],
+        )
+    add_readers(context, [f"angry{n}@example.org" for n in range(complaints - 1)])
+    with context.database.writing() as session:
+        deliveries = [first]
+        for n in range(complaints - 1):
+            person = find_person(session, f"angry{n}@example.org")
+            delivery = session.scalars(select(Delivery).where(Delivery.address == f"r{n}@example.org")).one()
+            delivery.recipient_id, delivery.address = person.id, person.address
+            deliveries.append(delivery.id)
+    paths = return_paths(context)
+    mails = [COMPLAINT.format(path=paths.sender(paths.tokens(one))).encode() for one in deliveries]
+    return list(take_reports(context, [mail for mail in mails for _ in range(2)], now=NOW))
+
+
+@pytest.mark.parametrize(
+    ("recipients", "complaints", "paused", "words"),
+    [
+        (1500, 1, False, ""),
+        (900, 1, False, "1 reader of 900 called it spam (0.11%): over 0.10 %."),
+        (100, 1, False, "1 reader of 100 called it spam (1.00%): over 0.10 %."),
+        (1000, 2, False, "2 readers of 1,000 called it spam (0.20%): over 0.10 %."),
+        (900, 3, True, "3 readers of 900 called it spam (0.33%): over 0.30 %"),
+    ],
+)
+def test_complaints_warn_and_then_stop_the_mailing(
+    sent: tuple[Context, int], recipients: int, complaints: int, paused: bool, words: str
+) -> None:
+    context, _ = sent
+    taken = complaining(context, recipients, complaints, "sending")
+    assert bool(taken[-2].paused) is paused
+    with context.database.reading() as session:
+        mailing = session.scalars(select(Mailing)).one()
+        found = standing(session, (mailing.id,))
+        assert mailing.state == ("paused" if paused else "sending")
+    assert found.called_spam == complaints
+    assert found.warning.startswith(words)
+    assert bool(found.warning) is bool(words)
+
+
+def test_a_mailing_that_is_over_is_not_paused_any_more(sent: tuple[Context, int]) -> None:
+    context, _ = sent
+    assert not any(one.paused for one in complaining(context, 10, 3, "done"))
+    with context.database.reading() as session:
+        mailing = session.scalars(select(Mailing)).one()
+        assert (mailing.state, mailing.complaints) == ("done", 3)

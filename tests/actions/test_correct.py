@@ -38,9 +38,7 @@ def sent(context: Context, mailbox: Mailbox) -> Context:
     deliver(context, publish.publish(context, "weekly", now()).mailings)
     with context.database.writing() as session:
         for address, state in (("ani@", DeliveryState.FAILED), ("bob@", DeliveryState.UNCERTAIN)):
-            session.execute(
-                update(Delivery).where(Delivery.address.startswith(address)).values(state=state)
-            )
+            session.execute(update(Delivery).where(Delivery.address.startswith(address)).values(state=state))
     os.truncate(mailbox.folder / "envelopes.jsonl", 0)
     for path in mailbox.messages():
         path.unlink()
