@@ -28,6 +28,7 @@ _BROKEN_ATTRIBUTE = re.compile(r'="[^"<>]*[\n\r\t][^"<>]*"')
 _PADDING = re.compile(r' padding="(?:0|[^"]* 0)[^"]*"')
 _BARE_ZERO = re.compile(r"(?<![\w.])0(?![\w.%])")
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*?(/?)>")
+_PREVIEW = '<div style="display:none'
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -36,14 +37,14 @@ def compile_mjml(composed: str, *, language: str, direction: str, ink: str, trus
 
     Raises TemplateError with the line of the composed MJML and an excerpt. `language`, `direction` and
     `ink` (a colour) go to the places where the compiler sets none or a faulty one. `trusted` MJML comes
-    from a bundled theme, whose tags were checked when it was loaded.
+    from a bundled theme, whose tags were checked and whose paddings were mended when it was loaded.
     """
     if not trusted:
         check(composed)
         # In HTML inside mj-text the compiler would write a line break in an attribute as `\\n`.
-        composed = _BROKEN_ATTRIBUTE.sub(lambda match: " ".join(match[0].split()), composed)
-    rules = "".join(_INLINE_STYLE.findall(composed))
-    composed = _PADDING.sub(_with_units, _INLINE_STYLE.sub("", composed))
+        composed = with_units(_BROKEN_ATTRIBUTE.sub(lambda match: " ".join(match[0].split()), composed))
+    pieces = _INLINE_STYLE.split(composed)
+    rules, composed = "".join(pieces[1::2]), "".join(pieces[::2])
     try:
         # No font table: the compiler's own would link a third party's web fonts.
         html = mjml.mjml2html(_guarded(composed), disable_comments=False, fonts={})
@@ -82,9 +83,12 @@ def _inliner(rules: str) -> css_inline.CSSInliner:
     )
 
 
-def _with_units(padding: re.Match[str]) -> str:
-    # The compiler reads "0 24px" as nothing at the sides: Outlook's ghost cells would be too wide.
-    return _BARE_ZERO.sub("0px", padding[0])
+def with_units(markup: str) -> str:
+    """`markup` with a unit at each zero of a padding.
+
+    The compiler reads "0 24px" as nothing at the sides: Outlook's ghost cells would be too wide.
+    """
+    return _PADDING.sub(lambda padding: _BARE_ZERO.sub("0px", padding[0]), markup)
 
 
 def _guarded(composed: str) -> str:
@@ -103,15 +107,18 @@ def _guarded(composed: str) -> str:
 
 
 def _mended(html: str, language: str, direction: str, ink: str) -> str:
-    head, body, rest = html.partition("<body")
-    preview_end = rest.find("</div>")
-    preview = rest[:preview_end]
-    if "display:none" in preview and "opacity:0" in preview:
-        # White on white looks like cheating to SpamAssassin (HTML_FONT_LOW_CONTRAST), hidden or not.
-        preview = preview.replace("color:#ffffff", f"color:{ink}", 1)
-        marked = f'<div lang="{escape(language)}" dir="{direction}" style="display:none'
-        rest = preview.replace('<div style="display:none', marked, 1) + rest[preview_end:]
-    return head + body + rest
+    """The hidden preheader with its language and direction, and in the ink's colour.
+
+    White on white looks like cheating to SpamAssassin (HTML_FONT_LOW_CONTRAST), hidden or not.
+    """
+    body = html.find(">", html.find("<body"))
+    start = html.find(_PREVIEW, body)
+    if start < 0 or html[body + 1 : start].strip():
+        return html  # a theme without mj-preview
+    end = html.find(">", start)
+    style = html[start + len(_PREVIEW) : end].replace("color:#ffffff", f"color:{ink}", 1)
+    opened = f'<div lang="{escape(language)}" dir="{direction}" style="display:none{style}'
+    return html[:start] + opened + html[end:]
 
 
 def _located(error: Exception, composed: str) -> TemplateError:

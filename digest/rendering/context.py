@@ -18,6 +18,8 @@ from digest.rendering.words import Words, is_spoken, words
 
 NO_BREAK_SPACE = "\u00a0"
 TITLES_TOLD = 5
+LONGEST_KEPT = 30
+"""Characters of a part of the meta line that is kept on one line of a phone."""
 
 
 def context(view: IssueView) -> dict[str, Any]:
@@ -79,7 +81,7 @@ class _Issue:
                     for link in brand.social
                 ],
             },
-            "colour": palette(brand),
+            "colour": dict(palette(brand)),
             "font": fonts(self.language, brand.heading_font, brand.text_font),
             "number": self.say.say("No. {number}", number=dates.number(view.number, self.language)),
             "date": dates.long_date(view.date, self.zone, self.language),
@@ -158,6 +160,7 @@ class _Issue:
             meta.append(dates.story_date(item.published, self.view.date, self.zone, voice.language))
         if item.reading_minutes:
             meta.append(_minutes(voice, item.reading_minutes))
+        meta = [part for part in meta if part]
         return {
             "kind": "story",
             "headline": headline,
@@ -169,7 +172,8 @@ class _Issue:
             "foreign": language != self.language or way != self.direction,
             "start": "right" if way == "rtl" else "left",
             "image": _image(item.image, headline),
-            "meta": [part for part in meta if part],
+            "meta": meta,
+            "meta_line": _meta_line(meta),
             "label": literal.line(item.label),
             "section": section,
             "follow_up": voice.say("Follow-up") if item.follow_up else "",
@@ -209,6 +213,12 @@ class _Issue:
 
 def _minutes(voice: Words, minutes: int) -> str:
     return voice.count("{count} min read", "{count} min read", minutes)
+
+
+def _meta_line(parts: list[str]) -> str:
+    """The parts with a dot between them; only a long one breaks within, so that no date is torn apart."""
+    kept = (part if len(part) > LONGEST_KEPT else part.replace(" ", NO_BREAK_SPACE) for part in parts)
+    return f"{NO_BREAK_SPACE}· ".join(kept)
 
 
 def _comments(voice: Words, item: ItemView) -> dict[str, str] | None:

@@ -8,7 +8,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
-from digest.rendering.language import tag
+from digest.rendering.language import direction, tag
 
 
 @lru_cache(maxsize=256)
@@ -39,13 +39,21 @@ def story_date(moment: datetime, issue: datetime, zone: str, language: str) -> s
 def event_time(moment: datetime, zone: str, language: str) -> str:
     """Day and hour of an event in the zone: `24 November 2026, 19:00`."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{_day(local.date(), language, with_year=True)}, {format_time(local, 'short', locale=locale(language))}"
+    hour = format_time(local, "short", locale=locale(language))
+    return f"{_day(local.date(), language, with_year=True)}{comma(language)}{hour}"
+
+
+def comma(language: str) -> str:
+    """The comma between two things of a row, as the script writes it, and a space."""
+    return "، " if direction(language) == "rtl" and not language.lower().startswith(("he", "yi")) else ", "
 
 
 @lru_cache(maxsize=1024)
 def _day(day: date, language: str, *, with_year: bool) -> str:
     if with_year:
-        return str(format_date(day, "long", locale=locale(language)))
+        spoken = locale(language)
+        # CLDR's Armenian writes "05 դեկտեմբերի", as no Armenian does.
+        return str(format_date(day, spoken.date_formats["long"].pattern.replace("dd", "d"), locale=spoken))
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     return str(format_skeleton("MMMMd", noon, tzinfo=UTC, locale=locale(language)))
 

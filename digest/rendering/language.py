@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _RIGHT_TO_LEFT = {
     *("ar", "arc", "arz", "azb", "ckb", "dv", "fa", "glk", "he", "ji", "khw", "ks", "lrc", "mzn", "nqo"),
@@ -17,6 +18,7 @@ def tag(language: str | None, default: str = "en") -> str:
     return text.replace("_", "-") if _TAG.fullmatch(text) else default
 
 
+@lru_cache(maxsize=256)
 def direction(language: str) -> str:
     """`rtl` or `ltr`: by the script of the tag if it names one, else by its language."""
     primary, *rest = tag(language).lower().split("-")

@@ -11,12 +11,19 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2066-\u2069\u206a-\u206f\ufff0-\uffff\ufeff\ufdd0-\ufdef"
     "\ue000-\uf8ff\ud800-\udfff\U000e0000-\U000e001f\U000f0000-\U0010ffff]"
 )
+_UNUSUAL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u0300-\u036f\u0483-\u0489\u2028-\u202e\u2066-\u206f\u20d0-\u20ff"
+    "\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\uffff\U000e0000-\U000e001f\U000f0000-\U0010ffff]"
+)
 _SPACES = re.compile(r"[ \t\r\n\x85\u2028\u2029]+")
 _MARKS = re.compile(
     r"((?:[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]){8})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+"
 )
 # What RFC 3986 lets stand in an address, with the percent sign of what is encoded already.
 _PLAIN_ADDRESS = re.compile(r"[!#$%&'()*+,/:;=?@\[\]~\-._A-Za-z0-9]+")
+_USUAL_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[!$%&'()*+,/:;=?@~\-._A-Za-z0-9]*)?"
+)
 _NO_HOST = re.compile(r"[\"'<>\\^`{|}%\s]")
 _ADDRESS_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 
@@ -28,8 +35,11 @@ def line(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return _SPACES.sub(" ", _MARKS.sub(r"\1", visible)).strip(" \u200b\u2060")
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    if _UNUSUAL.search(text):
+        text = _MARKS.sub(r"\1", _INVISIBLE.sub("", text))
+    return _SPACES.sub(" ", text).strip(" \u200b\u2060")
 
 
 def lines(text: str) -> str:
@@ -42,6 +52,8 @@ def address(url: str | None) -> str:
     """`url` if it is a whole http, https or mailto address that may stand in a link, else an empty text."""
     if not url:
         return ""
+    if _USUAL_ADDRESS.fullmatch(url):
+        return url
     text = line(url).replace(" ", "%20")
     try:
         parts = urlsplit(text)

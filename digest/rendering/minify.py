@@ -1,8 +1,10 @@
 """White space that no mail program shows is taken out of HTML; conditional comments stay byte for byte."""
 
 import re
+from functools import lru_cache
 
 _KEPT = re.compile(r"(<!--.*?-->|<style[^>]*>.*?</style>|<pre[\s>].*?</pre>)", re.DOTALL)
+_PART = re.compile(r"<(?:style|pre[\s>]|!--(?!\[if|<!))")
 _BLOCKS = {
     *(
         "html",
@@ -33,6 +35,18 @@ def minify(html: str) -> str:
 
     Lines are joined: without a space beside a block's tag, with one between words or inline tags.
     """
+    head, body_tag, body = html.partition("<body")
+    return _by_parts(head) + body_tag + (_by_parts(body) if _has_parts(body) else _joined(body))
+
+
+def _has_parts(body: str) -> bool:
+    """Whether something in the body is more than lines: a sheet, a comment to drop or one of many lines."""
+    if _PART.search(body):
+        return True
+    return "\n" in body and any(line.rfind("<!--") > line.rfind("-->") for line in body.split("\n"))
+
+
+def _by_parts(html: str) -> str:
     parts = _KEPT.split(html)
     for index, part in enumerate(parts):
         if index % 2 == 0:
@@ -64,16 +78,20 @@ def _joined(part: str) -> str:
 
 def _begins_with_block(text: str) -> bool:
     found = _TAG_NAME.match(text)
-    return found is not None and found[1] in _BLOCKS
+    return text.startswith("<!--") if found is None else found[1] in _BLOCKS
 
 
 def _ends_with_block(text: str) -> bool:
     if not text.endswith(">"):
         return False
-    found = _TAG_NAME.match(text, text.rfind("<"))
-    return found is not None and found[1] in _BLOCKS
+    opened = text.rfind("<")
+    if opened < 0:
+        return True  # the end of <body …>
+    found = _TAG_NAME.match(text, opened)
+    return text.endswith("-->") if found is None else found[1] in _BLOCKS
 
 
+@lru_cache(maxsize=64)
 def _minify_style(style: str) -> str:
     opening, _, rest = style.partition(">")
     rules, _, closing = rest.rpartition("<")

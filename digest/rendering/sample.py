@@ -15,8 +15,17 @@ PICTURES = "https://pictures.example/"
 _FOLDER = Path(__file__).parent / "samples"
 
 
-def sample(language: str = "en", *, brand: Brand | None = None, stories: int | None = None) -> IssueView:
-    """The sample in `en`, `hy` or `ar`, in the given brand; told again from the start for more `stories`."""
+def sample(
+    language: str = "en",
+    *,
+    brand: Brand | None = None,
+    stories: int | None = None,
+    every_block: bool = False,
+) -> IssueView:
+    """The sample in `en`, `hy` or `ar`, in the given brand; told again from the start for more `stories`.
+
+    With `every_block` the editor's blocks of each kind stand in it, not only a sponsor's and a note.
+    """
     edition = _edition(language)
     told: list[dict[str, Any]] = edition["stories"]
     wanted = len(told) if stories is None else stories
@@ -33,6 +42,8 @@ def sample(language: str = "en", *, brand: Brand | None = None, stories: int | N
             content.insert(1, sponsored)
         if index == 2:
             content.append(Block("note", edition["note"]))
+        if every_block:
+            content += [_block(block) for block in edition["blocks"] if block["section"] == index]
         sections.append(SectionView(title, tuple(content)))
     return IssueView(
         newsletter=NewsletterView(
@@ -61,6 +72,19 @@ def _edition(language: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
 
 
+def _block(block: dict[str, Any]) -> Block:
+    picture = block.get("picture")
+    return Block(
+        block["kind"],
+        block["markdown"],
+        title=block.get("title", ""),
+        url=block.get("url"),
+        image=Image(f"{PICTURES}{picture}.jpg", block["alt"], 1600, 900) if picture else None,
+        when=DATE + timedelta(days=9, hours=6) if block["kind"] == "event" else None,
+        place=block.get("place", ""),
+    )
+
+
 def _item(story: dict[str, Any], position: int) -> ItemView:
     picture = story.get("picture")
     first = position == 0
@@ -79,4 +103,6 @@ def _item(story: dict[str, Any], position: int) -> ItemView:
         comments_url="https://news.example/2026/11/story-1#comments" if first else None,
         comments=14 if first else None,
         follow_up=story.get("follow_up", False),
+        points=tuple(story.get("points", ())) if first else (),
+        quote=story.get("quote", "") if first else "",
     )

@@ -16,11 +16,13 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2 import TemplateError as JinjaError
+from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from digest import slots
 from digest.paths import templates
+from digest.rendering.compiling import with_units
 from digest.rendering.errors import TemplateError, UnknownTheme
 from digest.rendering.sandbox import compose_limited
 from digest.rendering.tags import faults
@@ -35,6 +37,13 @@ def _slot(name: str) -> Markup:
     if name not in slots.NAMES:
         raise ValueError(f"there is no slot {name!r}; there are {', '.join(slots.NAMES)}")
     return Markup(slots.marker(name))
+
+
+class _MendedOnce(Extension):
+    """Mends a bundled template when it is loaded, which the compile step does to own themes at every render."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return with_units(source)
 
 
 class _DataEnvironment(Environment):
@@ -73,6 +82,7 @@ class Theme:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            extensions=() if self.own else (_MendedOnce,),
         )
         environment.globals.clear()
         environment.globals.update(slot=_slot, range=range)

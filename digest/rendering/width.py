@@ -13,6 +13,9 @@ _SINGLE = re.compile(
     "\u060c\u061b\u061f\u2010-\u2027\u2030-\u205e]*"
 )
 _WORD = re.compile(r"[^ ]+")
+_SPACES = re.compile(r"  +")
+# The vowel signs of Arabic take no column: words with them are measured without.
+_VOWELS = re.compile("[\u064b-\u0652\u0670]")
 
 
 @lru_cache(maxsize=8192)
@@ -35,14 +38,17 @@ def wrap(text: str, columns: int = 72, first: str = "", rest: str = "") -> list[
 
     A web address is never broken and may be longer; another word longer than a line is broken.
     """
+    text = _SPACES.sub(" ", text).strip(" ")
+    bare = _VOWELS.sub("", text)
+    if _SINGLE.fullmatch(bare) and (counted := _narrow(bare, columns, first, rest)) is not None:
+        return counted if len(bare) == len(text) else _with_vowels(counted, text.split(" "), first, rest)
     lines: list[str] = []
     line, used, empty = first, width(first), True
     room = columns - width(rest)
-    narrow = _SINGLE.fullmatch(text) is not None
     for word in _WORD.findall(text):
         glue = "" if empty else " "
-        for piece in (word,) if narrow and len(word) <= room else _parts(word, room):
-            size = len(piece) if narrow else width(piece)
+        for piece in _parts(word, room):
+            size = width(piece)
             if not empty and used + len(glue) + size > columns:
                 lines.append(line)
                 line, used, empty, glue = rest, columns - room, True, ""
@@ -50,6 +56,30 @@ def wrap(text: str, columns: int = 72, first: str = "", rest: str = "") -> list[
             used += len(glue) + size
             empty, glue = False, ""
     return [*lines, line] if not empty or not lines else lines
+
+
+def _narrow(text: str, columns: int, first: str, rest: str) -> list[str] | None:
+    """The lines of a text whose every character takes one column; None where a word is longer than a line."""
+    lines: list[str] = []
+    prefix, room = first, columns - width(first)
+    while len(text) > room:
+        space = text.rfind(" ", 0, room + 1)
+        if space < 0:
+            return None
+        lines.append(prefix + text[:space])
+        text, prefix, room = text[space + 1 :], rest, columns - width(rest)
+    return [*lines, prefix + text]
+
+
+def _with_vowels(lines: list[str], words: list[str], first: str, rest: str) -> list[str]:
+    """The same lines of the words as they are written."""
+    written: list[str] = []
+    at, prefix = 0, first
+    for line in lines:
+        count = line[len(prefix) :].count(" ") + 1
+        written.append(prefix + " ".join(words[at : at + count]))
+        at, prefix = at + count, rest
+    return written
 
 
 def _parts(word: str, room: int) -> list[str]:

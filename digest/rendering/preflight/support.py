@@ -65,6 +65,7 @@ FALLBACKS = {
     "css-linear-gradient": "only the white ground under a logo, which is white there anyway",
     "css-background-color": "bgcolor attributes say the same",
     "css-border": "no line",
+    "css-box-shadow": "the white ground under a logo ends at the logo's edge",
     "css-border-collapse": "cellspacing attributes say the same",
     "css-border-spacing": "cellspacing attributes say the same",
     "css-important": "only in dark mode and on phones",
