@@ -15,12 +15,14 @@ from digest.actions.archive import NotPublic
 from digest.actions.context import Context, open_context
 from digest.actions.counting import Counting
 from digest.actions.sign_up import NoSuchList
+from digest.actions.webhook_in import Applying, Certificates
 from digest.problem import Problem
 from digest.web.api import problem as api_problem
 from digest.web.api.serving import routes as api_routes
 from digest.web.cache import Cache
 from digest.web.caller import writers
 from digest.web.desk.routes import ROUTES as DESK
+from digest.web.hooks import receive as hooks
 from digest.web.limits import RequestLimits, SafetyHeaders, make_safe
 from digest.web.pages import message_page, plain_look
 from digest.web.public import (
@@ -41,7 +43,8 @@ from digest.web.public import (
 def create_app(context: Context | None = None, *, answers: bool = True) -> Starlette:
     """The application over an open installation, or over the one of this folder, opened at start-up.
 
-    What was clicked and opened is recorded beside the requests; with `answers` the queue of sign-ups too.
+    What was clicked and opened is recorded beside the requests; with `answers` sign-ups are answered there
+    and the reports of mail providers applied.
     """
 
     @asynccontextmanager
@@ -50,12 +53,15 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
             app.state.context, app.state.cache, app.state.writers = opened, Cache(), writers(opened)
             app.state.metrics = {}
             app.state.leaving = leave.together(opened, app.state.writers)
+            app.state.signing_up = sign_up.together(opened, app.state.writers)
             app.state.targets = click.Targets(opened)
             app.state.counting = Counting(opened, app.state.writers)
-            workers: list[Answering | Counting] = [app.state.counting]
+            app.state.certificates = Certificates(hooks.from_amazon)
+            app.state.applying = Applying(opened, app.state.writers)
+            workers: list[Answering | Counting | Applying] = [app.state.counting]
             if answers:
                 app.state.answering = Answering(opened, app.state.writers)
-                workers.append(app.state.answering)
+                workers += [app.state.answering, app.state.applying]
             work = [asyncio.create_task(worker.forever()) for worker in workers]
             try:
                 yield
@@ -81,6 +87,7 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
             Route("/i/{name}", picture.show),
             Route("/r/{link}", click.show),
             Route("/r/{link}/{reader}", click.show),
+            Route("/hooks/{provider}", hooks.receive, methods=["POST"]),
             Route("/o/{issue}", opened.show),
             Route("/o/{issue}/{reader}", opened.show),
             Route("/a/{newsletter}", archive.index),

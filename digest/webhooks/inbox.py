@@ -52,7 +52,7 @@ def forget(session: Session, now: datetime) -> int:
 
 def _insert(
     session: Session, provider: str, name: str, now: datetime, state: ReportState, facts: dict[str, Any]
-) -> int:
+) -> bool:
     dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = (
         dialect.insert(WebhookReport)
@@ -65,5 +65,6 @@ def _insert(
             facts=facts,
         )
         .on_conflict_do_nothing(index_elements=["provider", "mark"])
+        .returning(WebhookReport.id)
     )
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    return session.scalar(statement) is not None

@@ -76,6 +76,16 @@ def read(raw: bytes) -> list[Outcome]:
         return []
 
 
+def told_by_provider(address: str, words: str, *, status: str = "", permanent: bool = False) -> Outcome:
+    """The outcome of a failure that a mail provider tells of, in the receiving server's words where it has them.
+
+    The words come first, as in a mail: the provider's own `permanent` counts where they say nothing.
+    """
+    found = _outcome(address.lower(), words, action="failed", status=status)
+    hard = found.hard or (permanent and found.reason in ("undefined", "onhold"))
+    return replace(found, kind="bounce", hard=hard)
+
+
 def written_at(raw: bytes) -> datetime | None:
     """When the report says it was written."""
     try:

@@ -1,0 +1,1 @@
+"""Webhooks in: where mail providers report bounces and complaints."""
