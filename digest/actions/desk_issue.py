@@ -18,7 +18,7 @@ from digest.issues import Issue, IssueState, Item, find_issue, open_draft
 from digest.issues.blocks import after_item
 from digest.issues.finding import name_of
 from digest.issues.log import changes, mark_of_block, mark_of_issue, mark_of_item, mark_of_lines
-from digest.issues.readers import readers_of
+from digest.issues.history import readers_of
 from digest.issues.states import Step, allowed
 from digest.problem import Problem
 from digest.sources.queries import names as source_names

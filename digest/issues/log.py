@@ -13,11 +13,16 @@ from digest.issues.problems import IssueError
 from digest.issues.show import contents
 from digest.issues.tables import Issue, IssueChange, Item
 
-_LOOK_AT_BOTH = "Look at both, then save yours again."
-
 
 class Overtaken(IssueError):
-    """Somebody else changed the same thing after it was shown to this person: nothing is written over."""
+    """Somebody else changed the same thing after it was shown to this person: nothing is written over.
+
+    `field` names it, where it is one of several.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message, "Look at both, then save yours again.")
+        self.field = field
 
 
 def note(
@@ -36,12 +41,12 @@ def changes(session: Session, issue: Issue, most: int = 50) -> Sequence[IssueCha
 
 def mark_of_item(item: Item) -> str:
     """One part for each of the words that an editor may write: headline, summary, section."""
-    return _marks(words_of_item(item))
+    return marks_of(words_of_item(item))
 
 
 def mark_of_lines(issue: Issue) -> str:
     """One part for each line of the issue's own: subject, preheader, intro."""
-    return _marks(lines_of(issue))
+    return marks_of(lines_of(issue))
 
 
 def mark_of_issue(issue: Issue) -> str:
@@ -80,7 +85,9 @@ def touched(given: Mapping[str, str | None], there: Mapping[str, str], seen: str
         if text is None or _mark(text.strip()) in (mark, _mark(current.strip())):
             continue
         if _mark(current.strip()) != mark:
-            raise Overtaken(f"Somebody else changed the {name} while you were writing.", _LOOK_AT_BOTH)
+            raise Overtaken(
+                f"Somebody else changed the {name.replace('_', ' ')} while you were writing.", name
+            )
         mine[name] = text
     return mine
 
@@ -88,10 +95,11 @@ def touched(given: Mapping[str, str | None], there: Mapping[str, str], seen: str
 def unchanged(seen: str, mark: str) -> None:
     """Overtaken when what a person saw (`seen`) is not what there is (`mark`); "" asks nothing."""
     if seen and seen != mark:
-        raise Overtaken("Somebody else changed this while you were looking at it.", _LOOK_AT_BOTH)
+        raise Overtaken("Somebody else changed this while you were looking at it.")
 
 
-def _marks(values: Mapping[str, str]) -> str:
+def marks_of(values: Mapping[str, str]) -> str:
+    """What a person saw of these values, a part for each, as `touched` wants it."""
     return ".".join(_mark(value.strip()) for value in values.values())
 
 

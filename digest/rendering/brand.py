@@ -55,11 +55,8 @@ class Brand:
     card_image: str | None = None
 
     def __post_init__(self) -> None:
-        accent = colour.parse(self.accent, name="accent colour")
-        ink = colour.parse(self.ink, name="ink colour")
-        ground = colour.parse(self.ground, name="ground colour")
-        _refuse_faint("accent", accent, (SHEET, ground), colour.AA)
-        _refuse_faint("ink", ink, (SHEET, ground), colour.AAA)
+        for one in faint(self.accent, self.ink, self.ground):
+            raise BrandError(one.sentence, f"The nearest colour that passes is {one.nearest}.")
 
     @property
     def dark_accent(self) -> Colour:
@@ -91,15 +88,37 @@ def parse_brand(values: Mapping[str, Any]) -> Brand:
     return Brand(**found)
 
 
-def _refuse_faint(name: str, text: Colour, grounds: tuple[Colour, ...], ratio: float) -> None:
-    worst = min(grounds, key=lambda ground: colour.contrast(text, ground))
-    found = colour.contrast(text, worst)
-    if found < ratio:
-        passing = colour.nearest_passing(text, *grounds, ratio=ratio)
-        raise BrandError(
-            f"The {name} colour {text} has a contrast of {found:.1f} on {worst}; {ratio:g} is the least.",
-            f"The nearest colour that passes is {passing}.",
-        )
+@dataclass(frozen=True)
+class Faint:
+    """A colour that cannot be read where it stands: which field, why, and the nearest one that can."""
+
+    field: str
+    sentence: str
+    nearest: Colour
+
+
+def faint(accent: str, ink: str, ground: str) -> list[Faint]:
+    """The colours of a brand with too little contrast (WCAG 2.2: AA for the accent, AAA for the ink).
+
+    The ground is at fault where no ink can be read both on it and on the white sheet. BrandError for what is
+    no colour at all.
+    """
+    colours = {
+        "accent": colour.parse(accent, name="accent colour"),
+        "ink": colour.parse(ink, name="ink colour"),
+    }
+    behind = colour.parse(ground, name="ground colour")
+    if colour.contrast(colour.BLACK, behind) < colour.AAA:
+        nearest = colour.nearest_passing(behind, colour.BLACK, ratio=colour.AAA)
+        return [Faint("ground", f"No dark text can be read on the ground colour {behind}.", nearest)]
+    found = []
+    for name, ratio in (("accent", colour.AA), ("ink", colour.AAA)):
+        text = colours[name]
+        worst = min((SHEET, behind), key=lambda one: colour.contrast(text, one))
+        if (reached := colour.contrast(text, worst)) < ratio:
+            sentence = f"The {name} colour {text} has a contrast of {reached:.1f} on {worst}; {ratio:g} is the least."
+            found.append(Faint(name, sentence, colour.nearest_passing(text, SHEET, behind, ratio=ratio)))
+    return found
 
 
 def _text(values: Mapping[str, Any], key: str) -> str:

@@ -38,6 +38,30 @@ for (const kind of all("[data-kinds]")) {
   show();
 }
 
+// A look is tried on while it is typed: the faults and the frames follow, the fields stay as they are.
+for (const form of all("form[data-tried]")) {
+  let waiting = 0;
+  form.addEventListener("change", () => { clearTimeout(waiting); waiting = setTimeout(() => tryOn(form), 150); });
+}
+
+async function tryOn(form) {
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set("do", "try");
+  const answer = await fetch(form.action, { method: "POST", body: fields });
+  if (![200, 422].includes(answer.status)) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const place of all("[data-fault]", form)) {
+    const said = page.querySelector(`[data-fault="${place.dataset.fault}"]`);
+    const field = document.getElementById(place.dataset.fault);
+    place.replaceChildren(...(said?.childNodes || []));
+    field.toggleAttribute("aria-invalid", false);
+    if (place.childElementCount) field.setAttribute("aria-invalid", "true");
+  }
+  document.querySelector("[data-summary]").replaceChildren();
+  for (const swatch of all("[data-swatch]")) swatch.setAttribute("fill", document.getElementById(swatch.dataset.swatch).value);
+  for (const frame of all("iframe[data-theme]")) frame.src = `${frame.dataset.theme}&at=${Date.now()}`;
+}
+
 // A question that is open closes at a click elsewhere and at Escape.
 document.addEventListener("click", (event) => {
   for (const ask of all("details.ask[open]")) if (!ask.contains(event.target)) ask.open = false;

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from digest.web.desk import files, home, issue, issue_forms, issue_steps, sign_in
+from digest.web.desk import files, home, issue, issue_forms, issue_steps, newsletter, sign_in
 from digest.web.desk.door import acted, shown
 
 _ISSUE = "/desk/n/{newsletter}/{number:int}"
@@ -17,6 +17,9 @@ ROUTES = [
     Route("/desk/in/{secret}", sign_in.enter, methods=["POST"]),
     Route("/desk", shown(home.show)),
     Route("/desk/n/{newsletter}/build", acted(home.build_issue, slow=True), methods=["POST"]),
+    Route("/desk/n/{newsletter}", shown(newsletter.show)),
+    Route("/desk/n/{newsletter}", acted(newsletter.change), methods=["POST"]),
+    Route("/desk/n/{newsletter}/theme/{theme}", shown(newsletter.frame)),
     Route(_ISSUE, shown(issue.show)),
     Route(f"{_ISSUE}/frame", shown(issue.frame)),
     Route(f"{_ISSUE}/item", acted(issue_forms.item), methods=["POST"]),
