@@ -16,7 +16,9 @@ from pathlib import Path
 
 Fault = str | int | None
 """An SMTP code to answer with (`550`, or a whole line `550 5.1.1 gone`), or `close`, `close after`
-(accept, then close without a reply), `hang`, `junk`, `endless`, `slow`."""
+(accept, then close without a reply), `cut` (half a reply, then close), `hang`, `junk`, `endless`, `slow`,
+`trickle` (the usual reply, a byte at a time), `bare` (the usual reply, ended by LF alone), `twice` (an extra
+reply that nobody asked for)."""
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Accepted:
 
 @dataclass
 class FaultServer:
-    """`fault(stage, address, number)` is asked at `greeting`, `ehlo`, `auth`, `mail`, `rcpt`, `data`, `dot`;
+    """`fault(stage, address, number)` is asked at `greeting`, `ehlo`, `auth`, `mail`, `rcpt`, `data`, `dot`, `rset`;
     `number` counts the transactions. `address` is the recipient where it is known."""
 
     fault: Callable[[str, str, int], Fault] = lambda stage, address, number: None
@@ -80,11 +82,21 @@ class FaultServer:
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        manner: list[str] = []
+
         async def say(line: str) -> None:
             if self.delay:
                 await asyncio.sleep(self.delay)
-            writer.write(line.encode() + b"\r\n")
-            await writer.drain()
+            how = manner.pop() if manner else ""
+            wire = line.encode() + (b"\n" if how == "bare" else b"\r\n")
+            for piece in [wire[at : at + 1] for at in range(len(wire))] if how == "trickle" else [wire]:
+                writer.write(piece)
+                await writer.drain()
+                if how == "trickle":
+                    await asyncio.sleep(0.001)
+            if how == "twice":
+                writer.write(b"250 2.0.0 and again\r\n")
+                await writer.drain()
 
         async def trouble(stage: str, address: str = "") -> bool:
             """Do what the fault says; True when the command was answered that way."""
@@ -106,6 +118,14 @@ class FaultServer:
             elif fault == "slow":
                 await asyncio.sleep(0.2)
                 return False
+            elif fault in ("trickle", "bare", "twice"):
+                manner.append(str(fault))
+                return False
+            elif fault == "cut":
+                writer.write(b"25")
+                await writer.drain()
+                writer.close()
+                raise ConnectionResetError
             else:
                 line = str(fault)
                 await say(line if " " in line else f"{line} {line[0]}.0.0 as told")
@@ -172,6 +192,8 @@ class FaultServer:
                 sender = recipient = ""
             elif verb == "RSET":
                 sender = recipient = ""
+                if await trouble("rset"):
+                    continue
                 await say("250 2.0.0 ok")
             elif verb == "QUIT":
                 await say("221 2.0.0 bye")

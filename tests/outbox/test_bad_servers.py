@@ -31,6 +31,34 @@ def at(where: str, fault: Fault, *, person: int | None = None, once: bool = True
     return decide
 
 
+def after_a_refusal(fault: Fault):  # type: ignore[no-untyped-def]
+    """One address is refused, and the RSET that follows is answered badly, once."""
+    done: list[int] = []
+
+    def decide(stage: str, to: str, number: int) -> Fault:
+        if stage == "rcpt" and to == address(4):
+            return "550 5.1.1 gone"
+        if stage == "rset" and not done:
+            done.append(1)
+            return fault
+        return None
+
+    return decide
+
+
+def from_the_third_on(fault: str):  # type: ignore[no-untyped-def]
+    """Every third recipient is one too many, once each."""
+    told: set[str] = set()
+
+    def decide(stage: str, to: str, number: int) -> Fault:
+        if stage == "rcpt" and number % 3 == 0 and to not in told:
+            told.add(to)
+            return fault
+        return None
+
+    return decide
+
+
 CASES = [
     *[
         pytest.param(at(stage, fault), id=f"{fault} once at {stage}")
@@ -44,12 +72,26 @@ CASES = [
             "junk",
             "endless",
             "slow",
+            "cut",
+            "trickle",
+            "bare",
+            "twice",
         )
     ],
     *[
         pytest.param(at("mail", fault), id=f"{fault} once at mail")
-        for fault in ("421 4.3.2 bye", "451 4.3.0 later", "close", "hang", "junk", "slow")
+        for fault in ("421 4.3.2 bye", "451 4.3.0 later", "close", "hang", "junk", "slow", "cut", "354 go on")
     ],
+    *[
+        pytest.param(after_a_refusal(fault), id=f"{fault} at RSET")
+        for fault in ("421 4.3.2 bye", "451 4.3.0 later", "554 5.5.1 what", "close", "hang")
+    ],
+    pytest.param(at("rcpt", "354 go on"), id="go on instead of a recipient"),
+    pytest.param(at("data", "250 2.0.0 ok"), id="taken before it was sent"),
+    pytest.param(at("dot", "354 go on"), id="more when it has all"),
+    pytest.param(at("rcpt", "251 2.1.5 will forward", once=False), id="forwarded"),
+    pytest.param(from_the_third_on("452 4.5.3 too many"), id="452 after n in a connection"),
+    pytest.param(from_the_third_on("421 4.7.0 too many"), id="421 after n in a connection"),
     pytest.param(at("dot", "close after"), id="accepted, then silent"),
     pytest.param(at("greeting", "421 4.3.2 full", once=True), id="full at the greeting"),
     pytest.param(at("ehlo", "close", once=True), id="closed after EHLO"),
@@ -58,6 +100,10 @@ CASES = [
     pytest.param(at("data", "554 5.7.1 no", person=4, once=False), id="DATA refused for one"),
     pytest.param(at("dot", "554 5.6.0 no", person=4, once=False), id="content refused for one"),
 ]
+
+
+def test_there_are_forty_ways() -> None:
+    assert len({case.id for case in CASES}) >= 40
 
 
 @pytest.mark.parametrize("extensions", [("PIPELINING",), ()], ids=["pipelined", "one by one"])
