@@ -7,8 +7,9 @@ A holder that died is recognised at once on its own machine, elsewhere by the en
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from outbox.owner import is_gone
@@ -18,8 +19,7 @@ from outbox.tables import OPEN_STATES, Delivery, DeliveryState, Mailing, Mailing
 LEASE = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A delivery to be tried now, and how often it was tried before."""
 
     recipient: Recipient
@@ -65,7 +65,14 @@ def claim(session: Session, owner: str, now: datetime, mailing_id: int | None = 
     reference = MailingRef(
         mailing.id, mailing.kind, mailing.reference, mailing.expires_at, mailing.uncertain, mailing.key
     )
-    orphans = _recover(session, shard, mailing.uncertain, now)
+    inside = {"first": shard.first_id, "last": shard.last_id, "mailing": shard.mailing_id}
+    session.flush()
+    core = session.connection()
+    rows = core.execute(_TO_BE_SENT, {**inside, "now": now}).all()
+    orphans = 0
+    if any(row[5] == DeliveryState.SENDING for row in rows):
+        orphans = _recover(session, shard, mailing.uncertain, now)
+        rows = core.execute(_TO_BE_SENT, {**inside, "now": now}).all()
     if now >= mailing.expires_at:
         _change(
             session,
@@ -74,21 +81,13 @@ def claim(session: Session, owner: str, now: datetime, mailing_id: int | None = 
             DeliveryState.EXPIRED,
             now,
         )
-    rows = session.execute(
-        select(Delivery.id, Delivery.recipient_id, Delivery.address, Delivery.name, Delivery.attempts)
-        .where(
-            _inside(shard),
-            or_(
-                Delivery.state == DeliveryState.QUEUED,
-                and_(Delivery.state == DeliveryState.DEFERRED, Delivery.due_at <= now),
-            ),
-        )
-        .order_by(Delivery.id)
-    ).all()
-    session.flush()
+        rows = []
     if not rows:
         settle(session, shard.id, owner, now)
-    due = [Due(Recipient(row.id, row.recipient_id, row.address, row.name), row.attempts) for row in rows]
+    due = [
+        Due(Recipient(number, person, address, name), attempts)
+        for number, person, address, name, attempts, _ in rows
+    ]
     return Claim(shard.id, reference, due, orphans)
 
 
@@ -97,15 +96,8 @@ def settle(session: Session, shard_id: int, owner: str, now: datetime) -> None:
     shard = session.get(Shard, shard_id, with_for_update=True, populate_existing=True)
     if shard is None or shard.owner != owner:
         return
-    open_count, due_at = session.execute(
-        select(
-            func.count(),
-            func.min(case((Delivery.state == DeliveryState.DEFERRED, Delivery.due_at), else_=None)),
-        ).where(_inside(shard), Delivery.state.in_(OPEN_STATES))
-    ).one()
-    waiting = session.execute(
-        select(Delivery.id).where(_inside(shard), Delivery.state == DeliveryState.QUEUED).limit(1)
-    ).first()
+    inside = {"first": shard.first_id, "last": shard.last_id, "mailing": shard.mailing_id}
+    open_count, due_at, waiting = session.connection().execute(_STILL_OPEN, inside).one()
     shard.owner = shard.leased_until = None
     shard.done = not open_count
     shard.due_at = now if waiting or due_at is None else due_at
@@ -149,6 +141,27 @@ def _free(session: Session, owner: str, now: datetime) -> ColumnElement[bool]:
     ).all()
     gone = [other for other in others if other is not None and is_gone(other)]
     return or_(Shard.owner.is_(None), Shard.leased_until < now, Shard.owner.in_(gone))
+
+
+# Made once, and of the table itself: they go over every row of a mailing.
+_ROW = Delivery.__table__.c
+_HERE = and_(_ROW.id.between(bindparam("first"), bindparam("last")), _ROW.mailing_id == bindparam("mailing"))
+_TO_BE_SENT = (
+    select(_ROW.id, _ROW.recipient_id, _ROW.address, _ROW.name, _ROW.attempts, _ROW.state)
+    .where(
+        _HERE,
+        or_(
+            _ROW.state.in_([DeliveryState.QUEUED.value, DeliveryState.SENDING.value]),
+            and_(_ROW.state == DeliveryState.DEFERRED.value, _ROW.due_at <= bindparam("now")),
+        ),
+    )
+    .order_by(_ROW.id)
+)
+_STILL_OPEN = select(
+    func.count(),
+    func.min(case((_ROW.state == DeliveryState.DEFERRED.value, _ROW.due_at), else_=None)),
+    func.count(case((_ROW.state == DeliveryState.QUEUED.value, 1), else_=None)),
+).where(_HERE, _ROW.state.in_([state.value for state in OPEN_STATES]))
 
 
 def _inside(shard: Shard) -> ColumnElement[bool]:

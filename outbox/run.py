@@ -97,7 +97,7 @@ class Run:
         self._alarms: list[tuple[int, str]] = []
         self._seen: set[int] = set()
         self._renewed = self._loop.time()
-        self._next_count = 0.0
+        self._next_count = self._nothing_until = 0.0
         self._start: Balance | None = None
         self._began = self._reported = time.monotonic()
         self._desk = Desk(
@@ -163,8 +163,11 @@ class Run:
         backlog = self._desk.backlog
         if len(backlog) >= LOW_WATER or backlog.held >= MOST_HELD or self.dead:
             return False
+        if self._busy and self._loop.time() < self._nothing_until:
+            return False
         claim = await self._ledger.call(claims.claim, self._ledger.owner, datetime.now(UTC), self._mailing_id)
         if claim is None:
+            self._nothing_until = self._loop.time() + _TICK / 2
             return False
         number = claim.mailing.id
         self._seen.add(number)
