@@ -1,12 +1,12 @@
 """A brand is refused with the field, its fault and the cure."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.rendering import Brand, BrandError, Logo, SocialLink, parse_brand
 from digest.rendering import colour as colours
-from digest.rendering.brand import DARK_SHEET
+from digest.rendering.brand import DARK_SHEET, faint
 from digest.rendering.colour import BLACK, WHITE, Colour, contrast, inverted, nearest_passing
 from digest.rendering.palette import palette
 
@@ -48,8 +48,24 @@ def test_a_pair_with_too_little_contrast_is_refused_with_the_nearest_colour_that
     parse_brand({"accent": proposed})
     with pytest.raises(BrandError, match="ink colour #777777"):
         parse_brand({"ink": "#777777"})
-    with pytest.raises(BrandError, match="accent colour"):
+    with pytest.raises(BrandError, match="No dark text can be read on the ground colour #705040"):
         parse_brand({"ground": "#705040"})
+
+
+_ANY = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+
+
+@settings(max_examples=50, deadline=None)
+@given(_ANY, _ANY, _ANY)
+def test_whatever_the_colours_the_offers_lead_to_a_brand_that_can_be_read(
+    accent: str, ink: str, ground: str
+) -> None:
+    worn = {"accent": accent, "ink": ink, "ground": ground}
+    for _ in range(3):
+        found = faint(**worn)
+        worn |= {one.field: str(one.nearest) for one in found}
+    assert faint(**worn) == []
+    parse_brand(worn)
 
 
 @pytest.mark.parametrize(
