@@ -34,7 +34,8 @@ class MessageFacts:
     `list_id` is the list's stable name in domain form (`weekly.news.example.org`, RFC 2919). With
     `one_click` the message carries List-Unsubscribe with the recipient's own link (RFC 8058), and the
     slot `unsubscribe_url` must be given; transactional mail (a confirmation) does without.
-    `feedback_id` is `issue:newsletter:kind:sender` without personal data.
+    `list_owner` is the address of a person who answers for the list, `list_help` and `list_archive` are
+    web pages (RFC 2369). `feedback_id` is `issue:newsletter:kind:sender` without personal data.
     """
 
     sender_name: str
@@ -46,6 +47,7 @@ class MessageFacts:
     reply_to: str | None = None
     feedback_id: str | None = None
     list_help: str | None = None
+    list_owner: str | None = None
     list_archive: str | None = None
     language: str | None = None
     one_click: bool = True
@@ -197,6 +199,8 @@ def _head(facts: MessageFacts, boundary: str) -> list[bytes | Slot]:
         fields += [fold("List-Id", [*name, f"<{_list_id(facts.list_id)}>"]), b"List-Post: NO\r\n"]
         if facts.list_help:
             fields.append(fold("List-Help", [f"<{_link('List-Help', facts.list_help)}>"]))
+        if facts.list_owner:
+            fields.append(fold("List-Owner", [f"<mailto:{mail_address(facts.list_owner)}>"]))
         if facts.list_archive:
             fields.append(fold("List-Archive", [f"<{_link('List-Archive', facts.list_archive)}>"]))
         fields.append(b"Precedence: bulk\r\n")

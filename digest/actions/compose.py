@@ -107,6 +107,7 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
             postal_address=newsletter.postal_address,
             list_name=mailing_list.name,
             site_url=newsletter.site_url,
+            public=mailing_list.public,
             brand=parse_brand(newsletter.brand),
             clicks_counted=clicks != Mode.OFF,
             opens_counted=opens != Mode.OFF,

@@ -22,6 +22,11 @@ def issue_url(public_url: str, signer: Signer, issue_id: int) -> str:
     return f"{public_url}/v/{signer.sign(ISSUE, issue_id)}"
 
 
+def archive_url(context: Context, slug: str) -> str:
+    """Where everybody reads the issues of a newsletter whose list is public."""
+    return f"{context.settings.public_url}/a/{slug}"
+
+
 def fields_of(signer: Signer, purpose: str, token: str) -> tuple[int, ...]:
     """The fields of a token that names as many things as it needs; BadToken for one that is not ours."""
     return signer.verify(purpose, token, token.count("-", 0, token.rfind(".")) + 1)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from digest.actions.context import Context
+from digest.actions.links import archive_url
 from digest.issues import Issue
 from outbox.rendition import MessageFacts
 from subscribers.tables import MailingList
@@ -27,5 +28,7 @@ def message_facts(
         reply_to=newsletter.reply_to,
         feedback_id=f"{issue.number}:{newsletter.slug}:issue:{domain.replace('.', '-')}",
         list_help=f"{context.settings.public_url}/u",
+        list_owner=newsletter.reply_to or newsletter.sender_address,
+        list_archive=archive_url(context, newsletter.slug) if mailing_list.public else None,
         language=newsletter.language,
     )

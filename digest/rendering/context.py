@@ -83,7 +83,7 @@ class _Issue:
             },
             "colour": dict(palette(brand)),
             "font": fonts(self.language, brand.heading_font, brand.text_font),
-            "number": self.say.say("No. {number}", number=dates.number(view.number, self.language)),
+            "number": self.issue_number(),
             "date": dates.long_date(view.date, self.zone, self.language),
             "subject": literal.line(view.subject),
             "preheader": literal.line(view.preheader),
@@ -115,6 +115,10 @@ class _Issue:
                 else self.say.say("We count whether this email is opened.")
             )
         return told
+
+    def issue_number(self) -> str:
+        number = dates.number(self.view.number, self.language)
+        return self.say.say("No. {number}", number=number).replace(" ", NO_BREAK_SPACE)
 
     def contents(self, stories: list[ItemView], titles: list[str]) -> str:
         """One line of what is in the issue: how many stories, how long to read, on what."""

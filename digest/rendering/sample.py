@@ -52,6 +52,7 @@ def sample(
             timezone="Asia/Yerevan",
             postal_address=edition["address"],
             site_url="https://news.example/",
+            public=True,
             brand=brand or Brand(social=(SocialLink("Mastodon", "https://social.example/@weekly"),)),
         ),
         number=42,

@@ -89,6 +89,7 @@ class NewsletterView:
     """Who publishes: the newsletter, its look, its zone (IANA name) and its language (BCP 47 tag).
 
     The footer tells whether clicks and opens are counted, and whether it is `noted` whose they are.
+    `public` says whether everybody may read the archive.
     """
 
     title: str
@@ -97,6 +98,7 @@ class NewsletterView:
     postal_address: str
     list_name: str = ""
     site_url: str | None = None
+    public: bool = False
     brand: Brand = field(default_factory=Brand)
     clicks_counted: bool = False
     opens_counted: bool = False

@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.pofile import read_po
 
-from digest.rendering.words import CATALOGS
+from digest.rendering.words import CATALOGS, words
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("hy", "ru", "fr", "de", "es", "ar")
@@ -64,3 +65,33 @@ def test_every_translation_is_there_and_keeps_the_places(language: str) -> None:
         places = set(PLACE.findall(sentence)) - {"{count}"}
         for form in forms:
             assert set(PLACE.findall(form)) - {"{count}"} == places, form
+
+
+# What a typesetter of the language would not let pass.
+FAULTS_OF_TYPE = {
+    "": r"\.\.\.|\"|(?<=\w)'|'(?=\w)|  ",
+    "fr": r" [:;?!»%]|« ",
+    "ar": r"[,;?]",
+    "hy": r"[?!:;]|՞ու",
+    "ru": r"[“”]| - ",
+    "es": r"^[^¿]*\?",
+    "de": r"[“”](?=\w)| - ",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_translation_is_set_as_a_typesetter_of_the_language_would(language: str) -> None:
+    wrong = re.compile(f"{FAULTS_OF_TYPE['']}|{FAULTS_OF_TYPE[language]}")
+    forms = [form for forms in catalog(language).values() for form in forms]
+    assert [form for form in forms if wrong.search(form)] == []
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"hy"}))
+def test_numbers_share_a_form_where_the_language_lets_them(language: str) -> None:
+    """Against CLDR's plural rules; Armenian nouns stay in the singular after every number."""
+    spoken, catalog = Locale(language).plural_form, words(language).catalog
+    pairs = {
+        (spoken(number), catalog.ngettext("{count} story", "{count} stories", number))
+        for number in range(1, 300)
+    }
+    assert len({kind for kind, _ in pairs}) == len({form for _, form in pairs}) == len(pairs)

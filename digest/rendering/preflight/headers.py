@@ -46,7 +46,8 @@ ONE_CLICK = error(
 LIST_ID = error("list-id", "Readers filter by a stable List-Id (RFC 2919).", "Give the list a name.")
 LIST_HEADERS = warning(
     "list-headers",
-    "List-Help, List-Owner, List-Archive and List-Post tell mail programs what this list is (RFC 2369).",
+    "List-Help, List-Owner, List-Post and, where all may read it, List-Archive tell mail programs what this "
+    "list is (RFC 2369).",
     "Let Digest's outbox write the headers.",
 )
 ALTERNATIVE = error(
@@ -94,7 +95,8 @@ def check(mail: Mail) -> Iterator[Finding]:
         if message.get(name) is not None:
             yield FORBIDDEN.found(f"header {name}")
     yield from _encoding(message, raw)
-    yield from _list_headers(message)
+    archived = mail.view is not None and mail.view.newsletter.public
+    yield from _list_headers(message, archived)
     yield from _structure(message)
     yield from _date(message)
     for signature in message.get_all("DKIM-Signature", []):
@@ -143,7 +145,7 @@ def _encoding(message: Message, raw: bytes) -> Iterator[Finding]:
                 )
 
 
-def _list_headers(message: Message) -> Iterator[Finding]:
+def _list_headers(message: Message, archived: bool) -> Iterator[Finding]:
     values = message.get_all("List-Unsubscribe", [])
     addresses = [uri for value in values for uri in _URI.findall(str(value))]
     secure = [uri for uri in addresses if uri.lower().startswith("https://")]
@@ -157,9 +159,8 @@ def _list_headers(message: Message) -> Iterator[Finding]:
         yield ONE_CLICK.found("header List-Unsubscribe-Post")
     if not _URI.search(str(message.get("List-Id", ""))):
         yield LIST_ID.found("header List-Id")
-    missing = [
-        name for name in ("List-Help", "List-Owner", "List-Archive", "List-Post") if name not in message
-    ]
+    expected = ("List-Help", "List-Owner", "List-Post", *(("List-Archive",) if archived else ()))
+    missing = [name for name in expected if name not in message]
     if missing:
         yield LIST_HEADERS.found("headers", f"Not there: {', '.join(missing)}.")
     if "Auto-Submitted" not in message or "Precedence" not in message:
