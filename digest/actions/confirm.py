@@ -113,14 +113,13 @@ def ask_again(context: Context, token: str, came_from: str, now: datetime) -> Ve
         person = session.get(Subscriber, link.subscriber_id)
         if person is None:
             raise _gone()
-        slugs = session.scalars(select(MailingList.slug).where(MailingList.id.in_(link.list_ids)))
-        row = SignUp(
-            kind=JOIN, address=person.address, name="", language=person.language, topics=[],
-            lists=list(slugs), evidence=f"page of an expired link, from {came_from}",
-            wording="", subscriber_id=person.id,
+        slugs = session.scalars(select(MailingList.slug).where(MailingList.id.in_(link.list_ids))).all()
+        asked = queue.Asked(
+            JOIN, person.address, f"page of an expired link, from {came_from}", language=person.language,
+            lists=slugs, subscriber_id=person.id,
         )  # fmt: skip
         origin = origin_of(context, normalise(person.address), came_from)
-        return queue.take(session, row, origin, now=now, limits=LIMITS)
+        return queue.take(session, asked, origin, now=now, limits=LIMITS)
 
 
 def form_token(context: Context, token: str) -> str:

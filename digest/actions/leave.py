@@ -1,6 +1,6 @@
 """Leave: what a person's own signed link lets them do to their memberships, effective at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from digest.actions.context import Context
 from digest.actions.links import LEAVE, UNDO, fields_of, preferences_url
 from digest.actions.look import Look, look
 from digest.signing import BadToken
+from subscribers.leaving import Pair, leave_together
 from subscribers.states import Change
 from subscribers.subscribing import (
     Proof,
@@ -76,17 +77,21 @@ def leave_at_once(context: Context, tokens: Sequence[str], now: datetime) -> lis
 
     For each token None, or why nothing could be done for it; one bad token spoils no other.
     """
-    proof = Proof("person", "one-click POST")
-    results: list[BadToken | None] = []
-    with context.database.writing() as session:
-        for token in tokens:
-            try:
-                list_id, subscriber_id = context.signer.verify(LEAVE, token, 2)
-                gone = unsubscribe(session, subscriber_id, list_id, proof, now=now).state is None
-                results.append(_nothing() if gone else None)
-            except BadToken as bad:
-                results.append(bad)
-    return results
+    asked = [_pair(context, token) for token in tokens]
+    pairs = {pair for pair in asked if not isinstance(pair, BadToken)}
+    known: Collection[Pair] = ()
+    if pairs:
+        with context.database.writing() as session:
+            known = leave_together(session, pairs, Proof("person", "one-click POST"), now=now)
+    return [pair if isinstance(pair, BadToken) else None if pair in known else _nothing() for pair in asked]
+
+
+def _pair(context: Context, token: str) -> Pair | BadToken:
+    try:
+        list_id, subscriber_id = context.signer.verify(LEAVE, token, 2)
+    except BadToken as bad:
+        return bad
+    return subscriber_id, list_id
 
 
 def undo(context: Context, token: str, undo_token: str, now: datetime) -> Leaving:

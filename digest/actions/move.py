@@ -42,11 +42,11 @@ def ask(context: Context, token: str, address: str, came_from: str, now: datetim
     wanted = normalise(address)
     with context.database.writing() as session:
         person = _person(session, subscriber_id)
-        row = SignUp(
-            kind=MOVE, address=wanted.given, name="", language=person.language, topics=[], lists=[],
-            evidence=f"preferences page, from {came_from}", subscriber_id=person.id,
+        asked = queue.Asked(
+            MOVE, wanted.given, f"preferences page, from {came_from}", language=person.language,
+            subscriber_id=person.id,
         )  # fmt: skip
-        return queue.take(session, row, origin_of(context, wanted, came_from), now=now, limits=LIMITS)
+        return queue.take(session, asked, origin_of(context, wanted, came_from), now=now, limits=LIMITS)
 
 
 def move_url(context: Context, row_id: int, subscriber_id: int) -> str:

@@ -14,15 +14,16 @@ from digest.issues import Issue, IssueState, Item
 from digest.problem import Problem
 from digest.signups import queue
 from digest.signups.limits import Limits, Verdict, network
-from digest.signups.tables import SignUp
 from subscribers.addresses import Address, normalise
-from subscribers.people import clean_name, clean_tags
+from subscribers.cleaning import clean_name, clean_tags
 from subscribers.suppression import fingerprint
 from subscribers.tables import MailingList
 
 WORDING = "1"
 """The version of the sentence above the button; it is kept with each consent."""
 LIMITS = Limits()
+HELD = Limits(network_hour=3, network_day=6)
+"""For those who were asked for a proof of work and gave none, as a browser without JavaScript."""
 JOIN, MOVE, WELCOME = "join", "move", "welcome"
 MOST_LISTS = 20
 SAMPLE = 5
@@ -54,7 +55,9 @@ class Offer:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody filled in. `trapped` when the field that no person sees holds something."""
+    """What somebody filled in. `trapped` when the field that no person sees holds something, `held` when
+    the proof of work that was asked for is missing.
+    """
 
     address: str
     lists: Sequence[str]
@@ -63,6 +66,7 @@ class Wish:
     topics: Sequence[str] = ()
     wording: str = ""
     trapped: bool = False
+    held: bool = False
 
 
 def offer(context: Context, slug: str | None, accepted: str, language: str = "") -> Offer:
@@ -85,38 +89,85 @@ def offer(context: Context, slug: str | None, accepted: str, language: str = "")
         )
 
 
-def look_of(context: Context, slug: str, accepted: str, language: str = "") -> Look:
-    """The look of the answer to a sign-up for this list."""
-    with context.database.reading() as session:
-        list_id = session.scalar(select(MailingList.id).where(MailingList.slug == slug))
-        return look(session, list_id, language=language or None, accepted=accepted)
+@dataclass(frozen=True)
+class Asking:
+    """A wish, and where it came from: the sender's IP address, what they used, their Accept-Language header.
+
+    `came_from` and `page` become the evidence of the consent.
+    """
+
+    wish: Wish
+    came_from: str
+    page: str
+    accepted: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of it, and the look of the answer."""
+
+    verdict: Verdict
+    look: Look
 
 
 def sign_up(context: Context, wish: Wish, came_from: str, page: str, now: datetime) -> Verdict:
-    """Queue what was asked for; the same work for every address, so that nothing tells them apart.
+    """One sign-up by itself; raises what `sign_up_at_once` would give instead of a verdict."""
+    (found,) = sign_up_at_once(context, [Asking(wish, came_from, page)], now)
+    if isinstance(found, Problem):
+        raise found
+    return found.verdict
 
-    `came_from` is the sender's IP address and `page` what they used; both become the evidence of the
-    consent. Raises AddressError, NoSuchList and SubscribersError for what cannot be asked for at all.
+
+def sign_up_at_once(context: Context, asked: Sequence[Asking], now: datetime) -> list[Taken | Problem]:
+    """Queue what was asked for, in one transaction; the same work for every address, so that nothing tells
+    them apart. Instead of being taken, what cannot be asked for at all comes to an AddressError, a
+    NoSuchList or a SubscribersError, and spoils no other.
     """
-    address = normalise(wish.address)
-    slugs = list(dict.fromkeys(wish.lists))[:MOST_LISTS]
-    row = SignUp(
-        kind=JOIN,
-        address=address.given,
-        name=clean_name(wish.name),
-        language=spoken(wish.language),
-        topics=clean_tags(wish.topics)[:MOST_LISTS],
-        lists=slugs,
-        evidence=f"{page}, from {came_from}"[:500],
-        wording=wish.wording[:64],
-        subscriber_id=None,
-    )
+    rows = [_row(context, one) for one in asked]
+    looks: dict[tuple[str, str, str], Look] = {}
     with context.database.writing() as session:
-        known = select(MailingList.slug).where(MailingList.slug.in_(slugs), MailingList.public.is_(True))
-        if not slugs or set(session.scalars(known)) != set(slugs):
-            raise NoSuchList("There is no list of that name to sign up for.")
-        origin = origin_of(context, address, came_from)
-        return queue.take(session, row, origin, now=now, limits=LIMITS, trapped=wish.trapped)
+        public = set(session.scalars(select(MailingList.slug).where(MailingList.public.is_(True))))
+
+        def taken(one: Asking, row: queue.Asked, origin: queue.Origin) -> Taken | Problem:
+            if not row.lists or not public.issuperset(row.lists):
+                return NoSuchList("There is no list of that name to sign up for.")
+            verdict = queue.take(
+                session, row, origin, now=now, trapped=one.wish.trapped, held=one.wish.held,
+                limits=HELD if one.wish.held else LIMITS,
+            )  # fmt: skip
+            wanted = (row.lists[0], one.wish.language, one.accepted)
+            if wanted not in looks:
+                looks[wanted] = _look_of(session, *wanted)
+            return Taken(verdict, looks[wanted])
+
+        return [
+            row if isinstance(row, Problem) else taken(one, *row)
+            for one, row in zip(asked, rows, strict=True)
+        ]
+
+
+def _row(context: Context, asking: Asking) -> tuple[queue.Asked, queue.Origin] | Problem:
+    wish = asking.wish
+    try:
+        address = normalise(wish.address)
+        row = queue.Asked(
+            JOIN,
+            address.given,
+            f"{asking.page}, from {asking.came_from}"[:500],
+            name=clean_name(wish.name),
+            language=spoken(wish.language),
+            topics=clean_tags(wish.topics)[:MOST_LISTS],
+            lists=list(dict.fromkeys(wish.lists))[:MOST_LISTS],
+            wording=wish.wording[:64],
+        )
+    except Problem as problem:
+        return problem
+    return row, origin_of(context, address, asking.came_from)
+
+
+def _look_of(session: Session, slug: str, language: str, accepted: str) -> Look:
+    list_id = session.scalar(select(MailingList.id).where(MailingList.slug == slug))
+    return look(session, list_id, language=language or None, accepted=accepted)
 
 
 def origin_of(context: Context, address: Address, came_from: str) -> queue.Origin:

@@ -1,7 +1,9 @@
 """The queue: taken in one transaction, answered later, in an order that no crowd can push to the front of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from sqlalchemy import (
     BindParameter,
@@ -9,9 +11,11 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    Table,
     bindparam,
     delete,
     func,
+    insert,
     select,
 )
 from sqlalchemy.orm import Session
@@ -37,11 +41,36 @@ class Origin:
     domain: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks for, as it is kept until their letter has left (see the columns of `SignUp`)."""
+
+    kind: str
+    address: str
+    evidence: str
+    name: str = ""
+    language: str | None = None
+    topics: Sequence[str] = ()
+    lists: Sequence[str] = ()
+    wording: str = ""
+    subscriber_id: int | None = None
+
+
 def take(
-    session: Session, row: SignUp, origin: Origin, *, now: datetime, limits: Limits, trapped: bool = False
+    session: Session,
+    asked: Asked,
+    origin: Origin,
+    *,
+    now: datetime,
+    limits: Limits,
+    trapped: bool = False,
+    held: bool = False,
 ) -> Verdict:
-    """Put `row` into the queue unless a limit is reached. A dropped one is kept too, for the counts."""
-    asked = {
+    """Put it into the queue unless a limit is reached. A dropped one is kept too, for the counts.
+
+    What is `held` waits with the crowds, behind everybody else.
+    """
+    before = {
         "network": origin.network,
         "mark": origin.mark,
         "an_hour_ago": now - HOUR,
@@ -51,17 +80,26 @@ def take(
         "address_day": limits.address_day,
         "waiting": limits.waiting,
     }
-    counts = Counts(*session.execute(_COUNTS, asked).one())
+    counts = Counts(*session.execute(_COUNTS, before).one())
     verdict = judge(counts, limits, trapped=trapped)
     if verdict in (Verdict.REFUSE, Verdict.FULL):
         return verdict
-    row.at = row.try_at = now
-    row.mark, row.network, row.domain = origin.mark, origin.network, origin.domain
-    row.crowd, row.tries, row.letter = counts.network_day, 0, ""
-    row.state = SignUpState.WAITING if verdict is Verdict.TAKE else SignUpState.DROPPED
-    if verdict is Verdict.DROP:
-        blank(row)
-    session.add(row)
+    kept = asked if verdict is Verdict.TAKE else replace(asked, **_BLANK)
+    session.execute(
+        _TAKE,
+        {
+            **{field.name: getattr(kept, field.name) for field in fields(kept)},
+            "topics": list(kept.topics),
+            "lists": list(kept.lists),
+            "at": now,
+            "try_at": now,
+            "mark": origin.mark,
+            "network": origin.network,
+            "domain": origin.domain,
+            "crowd": max(counts.network_day, limits.crowd if held else 0),
+            "state": SignUpState.WAITING if verdict is Verdict.TAKE else SignUpState.DROPPED,
+        },
+    )
     return verdict
 
 
@@ -109,6 +147,9 @@ def blank(row: SignUp) -> None:
     row.topics, row.lists = [], []
 
 
+_BLANK: Mapping[str, Any] = {"address": "", "name": "", "evidence": "", "topics": (), "lists": ()}
+
+
 def forget(session: Session, now: datetime) -> None:
     """Delete rows that count for nothing any more."""
     session.execute(delete(SignUp).where(SignUp.at < now - KEPT))
@@ -133,6 +174,7 @@ def _most(name: str) -> "BindParameter[int]":
     return bindparam(name, type_=Integer)
 
 
+_TAKE = insert(cast(Table, SignUp.__table__))
 # One question for the four counts, made once: a flood is made of this statement.
 _COUNTS = select(
     _counted(

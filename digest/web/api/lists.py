@@ -9,7 +9,8 @@ from digest.actions import api_lists as actions
 from digest.web.api.operation import Body, Call, Given, Nothing, Operation
 from digest.web.api.problem import Refused
 from digest.web.api.texts import Language, Line, Sentence, Slug
-from subscribers.lists import Standing, SubscribersError, UnknownList
+from subscribers.lists import Standing, UnknownList
+from subscribers.problem import SubscribersError
 
 OptIn = Literal["double", "single"]
 Description = Annotated[

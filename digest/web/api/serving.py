@@ -21,8 +21,9 @@ from digest.web.api.problem import Refused
 from digest.web.api.table import PREFIX, by_path
 from digest.web.caller import caller, wake, written
 from subscribers.addresses import AddressError
-from subscribers.lists import SubscribersError, UnknownList
+from subscribers.lists import UnknownList
 from subscribers.people import UnknownSubscriber
+from subscribers.problem import SubscribersError
 
 DESCRIPTION = "/api/openapi.json"
 SOON_SECONDS = "60"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter
+from starlette.concurrency import run_in_threadpool
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,10 +16,10 @@ from digest.actions.sign_up import NoSuchList
 from digest.actions.snippet import TRAP
 from digest.problem import Problem
 from digest.signups.limits import Verdict
-from digest.web.caller import caller, wake, written
+from digest.web.caller import caller, wake
 from digest.web.pages import message_page, page, plain_look
+from digest.web.together import Together
 from subscribers.addresses import AddressError
-from subscribers.lists import SubscribersError
 
 RETRY_SECONDS = "3600"
 
@@ -38,31 +40,23 @@ class SignUp(HTTPEndpoint):
     async def post(self, request: Request) -> Response:
         """Queue the sign-up. The answer is the same for every address: it waits for no database row of theirs."""
         asked = await _read(request)
-        answer = await written(request, _act, request, asked)
-        wake(request)
-        return answer
-
-
-def _act(request: Request, asked: _Asked) -> Response:
-    context: Context = request.app.state.context
-    source = _source(request, context)
-    try:
-        verdict = sign_up.sign_up(context, asked.wish, caller(request), source, datetime.now(UTC))
-    except AddressError:
-        return _refused(request, asked, "address", "This is not an email address. Look for a slip in it.")
-    except (NoSuchList, SubscribersError):
-        return _refused(request, asked, "list", "Choose at least one of the lists.")
-    if verdict in (Verdict.REFUSE, Verdict.FULL):
-        answer = _refused(
-            request, asked, "", "That was asked for too often. Please try again in an hour.", 429
+        context: Context = request.app.state.context
+        asking = sign_up.Asking(
+            asked.wish, caller(request), _source(request, context), request.headers.get("accept-language", "")
         )
-        answer.headers["Retry-After"] = RETRY_SECONDS
-        return answer
-    if asked.thanks and allowed(context, asked.thanks):
-        return RedirectResponse(asked.thanks, 303)
-    accepted = request.headers.get("accept-language", "")
-    look = sign_up.look_of(context, asked.wish.lists[0], accepted, asked.wish.language)
-    return page("asked", look, address=asked.wish.address.strip())
+        signing_up: Together[sign_up.Asking, sign_up.Taken | Problem] = request.app.state.signing_up
+        found = await signing_up.do(asking)
+        if isinstance(found, Problem) or found.verdict in (Verdict.REFUSE, Verdict.FULL):
+            return await run_in_threadpool(_refused, request, asked, found)
+        wake(request)
+        if asked.thanks and allowed(context, asked.thanks):
+            return RedirectResponse(asked.thanks, 303)
+        return page("asked", found.look, address=asked.wish.address.strip())
+
+
+def together(context: Context, door: CapacityLimiter) -> Together[sign_up.Asking, sign_up.Taken | Problem]:
+    """Those who sign up at the same moment do so in one transaction."""
+    return Together(lambda asked: sign_up.sign_up_at_once(context, asked, datetime.now(UTC)), door)
 
 
 def allowed(context: Context, url: str) -> bool:
@@ -99,12 +93,21 @@ async def _read(request: Request) -> _Asked:
     return _Asked(wish, one.get("thanks", ""))
 
 
-def _refused(request: Request, asked: _Asked, field: str, sentence: str, status: int = 422) -> Response:
+def _refused(request: Request, asked: _Asked, found: sign_up.Taken | Problem) -> Response:
+    """The form again, with what was filled in and what is wrong with it."""
+    field, sentence, status = "", "That was asked for too often. Please try again in an hour.", 429
+    if isinstance(found, AddressError):
+        field, sentence, status = "address", "This is not an email address. Look for a slip in it.", 422
+    elif isinstance(found, Problem):
+        field, sentence, status = "list", "Choose at least one of the lists.", 422
     slug = next(iter(asked.wish.lists), None)
     try:
-        return _form(request, slug, asked, field, sentence, status)
+        answer = _form(request, slug, asked, field, sentence, status)
     except NoSuchList:
-        return _form(request, None, asked, field, sentence, status)
+        answer = _form(request, None, asked, field, sentence, status)
+    if status == 429:
+        answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _offer(request: Request, slug: str | None, language: str = "") -> sign_up.Offer:
