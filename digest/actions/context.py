@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from digest.actions import announce
 from digest.migrations import check, tables
 from digest.settings import load
 from digest.settings_model import Settings
@@ -13,6 +14,9 @@ from store import Database
 
 METADATA = tables.metadata
 """Named here so that every table is known before the first statement: foreign keys cross packages by name."""
+
+ANNOUNCED = announce.__name__
+"""Named here so that no change goes unannounced: whoever opens an installation has the listener."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.actions import links
+from digest.actions import announce, links
 from digest.actions.context import Context
 from digest.actions.mailings import TEST, issue_of, mailings_of
 from digest.actions.relays import dkim, plan, relays
@@ -151,8 +151,9 @@ def settle(context: Context, now: datetime) -> list[str]:
     names = []
     with context.database.writing() as session:
         for issue in session.scalars(select(Issue).where(Issue.state == IssueState.SENDING)):
-            states = {mailing.state for mailing in mailings_of(session, issue.id)}
-            if states == {MailingState.DONE}:
+            mailings = mailings_of(session, issue.id)
+            if {mailing.state for mailing in mailings} == {MailingState.DONE}:
                 progress.finish(session, issue, now)
+                announce.issue_sent(session, issue, sum(one.recipients for one in mailings), now)
                 names.append(name_of(issue))
     return names

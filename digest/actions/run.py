@@ -1,4 +1,4 @@
-"""Run: scheduler, sender and pages side by side, until a signal; each stops by itself and loses nothing."""
+"""Run: scheduler, sender, webhooks and pages side by side until a signal; each stops by itself, losing nothing."""
 
 import asyncio
 import contextlib
@@ -12,8 +12,11 @@ import uvicorn
 from digest.actions.context import Context
 from digest.actions.deliver import sender, settle
 from digest.actions.tick import tick
+from digest.actions.webhook_out import Telling
 from digest.problem import Problem
 from digest.settings_model import Web
+from digest.tracking import recording
+from digest.webhooks import inbox, queue
 from outbox.sender import Sender
 from subscribers.retention import purge
 
@@ -35,6 +38,7 @@ class Runner:
         self._say = say
         self._stop = asyncio.Event()
         self._sender: Sender | None = None
+        self._telling: Telling | None = None
         self._forgot: datetime | None = None
 
     def once(self) -> None:
@@ -42,6 +46,7 @@ class Runner:
         self._tick()
         asyncio.run(self._send_once())
         self._settle()
+        asyncio.run(Telling(self._context, self._say).once())
 
     async def forever(self, app: str | None) -> None:
         """Until SIGINT or SIGTERM; `app` is the import string of the pages, None for none."""
@@ -49,7 +54,8 @@ class Runner:
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):
                 loop.add_signal_handler(number, self.stop)
-        jobs = [self._keep_schedule(), self._keep_sending()]
+        self._telling = Telling(self._context, self._say)
+        jobs = [self._keep_schedule(), self._keep_sending(), self._telling.forever()]
         if app is not None:
             jobs.append(self._serve(app, listen(self._context.settings.web)))
         async with asyncio.TaskGroup() as group:
@@ -59,6 +65,8 @@ class Runner:
     def stop(self) -> None:
         """Finish what is in flight and end."""
         self._stop.set()
+        if self._telling is not None:
+            self._telling.stop()
         if self._sender is not None:
             self._sender.stop()
 
@@ -117,6 +125,9 @@ class Runner:
         self._forgot = now
         with self._context.database.writing() as session:
             counts = purge(session, now=now)
+            counts["clicks and opens"] = recording.purge(session, now=now)
+            counts["webhook messages"] = queue.forget(session, now)
+            counts["reports of providers"] = inbox.forget(session, now)
         told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
         if told:
             self._say(f"Forgotten, as the rules of retention say: {told}.")

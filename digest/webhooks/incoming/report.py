@@ -79,7 +79,8 @@ def text(value: Any, longest: int = 500) -> str:
     """`value` as one line of text; empty where it is neither text nor number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(str(value).split())[:longest]
+    printable = "".join(letter if letter.isprintable() else " " for letter in str(value)[: 4 * longest])
+    return " ".join(printable.split())[:longest]
 
 
 def moment(value: str) -> datetime | None:
