@@ -1,7 +1,8 @@
 """Measure rendering: time to finished HTML and text, bytes, the splice, and npm's mjml on the same MJML.
 
 Usage: python bench/rendering.py [--npm]
-Prints the median and the fastest of 200 renders in a process that is warm. With --npm, the reference
+Prints the median and the fastest of 200 renders in a process that is warm, in its own CPU time, and what
+SpamAssassin gives each theme where it is installed. With --npm, the reference
 implementation is installed into a temporary folder by npm (which needs its registry) and times the MJML of
 the same issue in its own warm process; without, or when npm fails, that line says so.
 """
@@ -18,11 +19,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from digest.rendering import names, render, theme
+from digest.rendering.preflight import spam
 from digest.rendering.preflight.mail import EXAMPLE_VALUES
 from digest.rendering.sample import LANGUAGES, sample
-from outbox.rendition import MessageFacts, Splice, compile_rendition
+from outbox.rendition import MessageFacts, Rendition, Splice, compile_rendition
 
 ROUNDS = 200
+SPLICES = 5000
+READER = Splice("reader@example.org", "A. Reader", "1.abc", EXAMPLE_VALUES, "leave+1-abc@news.example")
 MJML_VERSION = "4.18.0"
 NPM_SCRIPT = """
 const mjml = require('mjml'), fs = require('fs');
@@ -65,6 +69,40 @@ def npm_mjml(source: str) -> dict[str, float] | str:
         return times
 
 
+def compiled(name: str, language: str) -> Rendition:
+    """The sample of 15 items as the outbox keeps it."""
+    view = sample(language, stories=15)
+    rendered = render(view, theme(name))
+    facts = MessageFacts(
+        sender_name=view.newsletter.title,
+        sender_address="weekly@news.example",
+        subject=view.subject,
+        date=datetime(2026, 11, 26, 5, tzinfo=UTC),
+        list_id="weekly.news.example",
+        list_name=view.newsletter.title,
+        list_help="https://news.example/u",
+        list_owner="owner@news.example",
+        list_archive="https://news.example/archive",
+        language=language,
+    )
+    return compile_rendition(rendered.html, rendered.text, facts)
+
+
+def spam_scores() -> str:
+    """What SpamAssassin gives each theme in each language, one line a theme."""
+    program = spam.installed()
+    if program is None:
+        return "SpamAssassin: not installed"
+    which = [(name, language) for name in names() for language in LANGUAGES]
+    found = spam.assess([compiled(*one).splice(READER) for one in which], program)
+    scores = {one: score for one, (score, _) in zip(which, found, strict=True)}
+    rows = (
+        f"  {name:10}" + "".join(f"{language} {scores[name, language]:+.1f}   " for language in LANGUAGES)
+        for name in names()
+    )
+    return "SpamAssassin's points (1.0 is the limit):\n" + "\n".join(rows)
+
+
 def main() -> int:
     """Print the table."""
     print(
@@ -81,27 +119,17 @@ def main() -> int:
                 f"{name:10}{language:10}{median:14.2f}{fastest:10.2f}{size / 1000:10.1f}{larger / 1000:10.1f}"
                 f"{len(rendered.text.encode()) / 1000:10.1f}"
             )
-    rendered = render(sample("en", stories=15), theme("classic"))
-    facts = MessageFacts(
-        sender_name="Weekly",
-        sender_address="weekly@news.example",
-        subject="A subject",
-        date=datetime(2026, 11, 26, 5, tzinfo=UTC),
-        list_id="weekly.news.example",
-        list_name="Weekly",
-    )
-    message = compile_rendition(rendered.html, rendered.text, facts)
-    splice = Splice("reader@example.org", "A. Reader", "1@news.example", EXAMPLE_VALUES, "leave@news.example")
-    rounds = 5000
+    message = compiled("classic", "en")
     start = time.process_time()
-    for _ in range(rounds):
-        message.splice(splice)
-    each = (time.process_time() - start) / rounds * 1e6
+    for _ in range(SPLICES):
+        message.splice(READER)
+    each = (time.process_time() - start) / SPLICES * 1e6
     print(
-        f"\nsplice of one recipient's values: {each:.1f} µs for a message of {len(message.splice(splice)):,} bytes"
+        f"\nsplice of one recipient's values: {each:.1f} µs for a message of {len(message.splice(READER)):,} bytes"
     )
+    print(spam_scores())
     if "--npm" in sys.argv:
-        found = npm_mjml(rendered.mjml)
+        found = npm_mjml(render(sample("en", stories=15), theme("classic")).mjml)
         if isinstance(found, str):
             print(f"npm's mjml {MJML_VERSION}: {found}")
         else:

@@ -11,17 +11,30 @@ from digest.rendering.sample import LANGUAGES, sample
 needs_spamassassin = pytest.mark.skipif(spam.installed() is None, reason="needs Debian's spamassassin")
 
 
-@needs_spamassassin
-def test_no_theme_in_any_language_scores_above_one(message_of: Callable[..., bytes]) -> None:
+@pytest.fixture(scope="module")
+def scores(message_of: Callable[..., bytes]) -> dict[tuple[str, str], tuple[float, list[str]]]:
+    """What each theme scores in each language, every block in it, in one run of the program."""
     program = spam.installed()
     assert program
+    view = {language: sample(language, every_block=True) for language in LANGUAGES}
     mails = {
-        (name, language): message_of(sample(language), theme(name))
+        (name, language): message_of(view[language], theme(name))
         for name in names()
         for language in LANGUAGES
     }
-    scores = dict(zip(mails, spam.assess(list(mails.values()), program), strict=True))
-    assert {which: found for which, found in scores.items() if found[0] > spam.LIMIT} == {}
+    return dict(zip(mails, spam.assess(list(mails.values()), program), strict=True))
+
+
+@needs_spamassassin
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", names())
+def test_a_theme_scores_at_most_one(
+    name: str, language: str, scores: dict[tuple[str, str], tuple[float, list[str]]]
+) -> None:
+    """Without the point that SpamAssassin takes off for the headers of a list, which is none of the theme's."""
+    score, rules = scores[name, language]
+    assert score + ("MAILING_LIST_MULTI" in rules) <= spam.LIMIT, rules
+    assert "HTML_FONT_LOW_CONTRAST" not in rules
 
 
 @needs_spamassassin
