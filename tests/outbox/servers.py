@@ -279,6 +279,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    """Whether somebody takes connections at that port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
     """Wait for `condition`, or fail."""
     deadline = time.monotonic() + seconds

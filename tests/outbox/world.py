@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from digest.signing import Signer
 from digest.slots import marker
+from outbox.connection import Features
+from outbox.dkim import DkimSigner
+from outbox.envelope import Composer
 from outbox.freeze import freeze
 from outbox.protocols import MailingRef, Recipient
 from outbox.relay import Relay, parse_relay
@@ -17,7 +20,7 @@ from outbox.rendition import MessageFacts, Rendition, compile_rendition
 from outbox.retry import RetrySchedule
 from outbox.returns import ReturnPaths
 from outbox.sender import Sender, SenderOptions
-from outbox.tables import Delivery, DeliveryState
+from outbox.tables import Delivery, DeliveryState, Mailing
 from store import Database
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -143,3 +146,19 @@ def delivery(database: Database, recipient_id: int) -> Delivery:
         found = session.scalars(select(Delivery).where(Delivery.recipient_id == recipient_id)).one()
         session.expunge(found)
         return found
+
+
+def composed(database: Database, mailing_id: int, dkim: DkimSigner | None = None) -> dict[str, bytes]:
+    """The bytes of each message of a mailing as they should go over the wire, by address."""
+    composer = Composer(PATHS, Links(), dkim)
+    with database.reading() as session:
+        mailing = session.get_one(Mailing, mailing_id)
+        ref = MailingRef(mailing.id, mailing.kind, mailing.reference, mailing.expires_at, mailing.uncertain)
+        made = Rendition.from_bytes(mailing.rendition)
+        rows = session.scalars(select(Delivery).where(Delivery.mailing_id == mailing_id)).all()
+        return {
+            row.address: composer.compose(
+                made, ref, Recipient(row.id, row.recipient_id, row.address, row.name), Features()
+            ).wire
+            for row in rows
+        }
