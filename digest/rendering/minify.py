@@ -35,8 +35,9 @@ def minify(html: str) -> str:
 
     Lines are joined: without a space beside a block's tag, with one between words or inline tags.
     """
-    head, body_tag, body = html.partition("<body")
-    return _by_parts(head) + body_tag + (_by_parts(body) if _has_parts(body) else _joined(body))
+    start = html.find(">", html.find("<body")) + 1
+    head, body = html[:start], html[start:]
+    return _by_parts(head) + (_by_parts(body) if _has_parts(body) else _joined(body))
 
 
 def _has_parts(body: str) -> bool:
@@ -84,10 +85,7 @@ def _begins_with_block(text: str) -> bool:
 def _ends_with_block(text: str) -> bool:
     if not text.endswith(">"):
         return False
-    opened = text.rfind("<")
-    if opened < 0:
-        return True  # the end of <body …>
-    found = _TAG_NAME.match(text, opened)
+    found = _TAG_NAME.match(text, text.rfind("<"))
     return text.endswith("-->") if found is None else found[1] in _BLOCKS
 
 

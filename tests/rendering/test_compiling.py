@@ -80,3 +80,8 @@ def test_a_space_between_words_stays_and_one_between_blocks_goes() -> None:
     assert (
         minify("<style>\n.a , .b { color : red ; }\n/* x */\n</style>") == "<style>.a,.b{color :red}</style>"
     )
+
+
+def test_the_body_keeps_its_attributes_whatever_lines_stand_in_it() -> None:
+    page = minify('<html><head><title>x</title></head><body style="margin:0">\n<p>\na</p>\n</body></html>')
+    assert page == '<html><head><title>x</title></head><body style="margin:0"><p>a</p></body></html>'
