@@ -115,6 +115,12 @@ def came_from_here(request: Request) -> bool:
     return parts.netloc == request.headers.get("host") and parts.scheme == urlsplit(own).scheme
 
 
+def hint(problem: Problem) -> str:
+    """What to do next, unless it is a command to type: who sits at the desk has no terminal."""
+    told = problem.hint or ""
+    return "" if "digest " in told or "--" in told else told
+
+
 def let_in(request: Request, answer: Response, cookie: str) -> Response:
     """The answer with the session's cookie, which no script reads and no other site sends."""
     answer.set_cookie(
@@ -141,4 +147,4 @@ def _visitor(request: Request) -> Visitor | None:
 
 
 def _told(request: Request, visitor: Visitor, problem: Problem, status: int) -> Response:
-    return message(request, problem.message, problem.hint or "", visitor=visitor, status=status)
+    return message(request, problem.message, hint(problem), visitor=visitor, status=status)

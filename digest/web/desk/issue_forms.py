@@ -15,7 +15,7 @@ from digest.issues import find_issue
 from digest.issues.blocks import FIELDS, KINDS
 from digest.issues.log import Overtaken
 from digest.problem import Problem
-from digest.web.desk.door import Fields, context_of
+from digest.web.desk.door import Fields, context_of, hint
 from digest.web.desk.issue import Typed, back, reference, show
 
 
@@ -123,7 +123,7 @@ def _edited(
 
 def _not_taken(request: Request, visitor: Visitor, fields: Fields, problem: Problem, form: str) -> Response:
     """The page again, with what was typed and why it was not taken; nothing was stored."""
-    typed = Typed(form, fields, problem.message, problem.hint or "", isinstance(problem, Overtaken))
+    typed = Typed(form, fields, problem.message, hint(problem), isinstance(problem, Overtaken))
     return show(request, visitor, typed, 409 if typed.overtaken else 422)
 
 

@@ -17,7 +17,7 @@ from digest.actions.sign_in import Visitor, say
 from digest.issues import IssueError, find_issue, open_draft
 from digest.issues.log import Overtaken
 from digest.problem import Problem
-from digest.web.desk.door import Fields, context_of
+from digest.web.desk.door import Fields, context_of, hint
 from digest.web.desk.issue import Typed, back, reference, show
 from outbox.tables import DeliveryState
 
@@ -44,7 +44,7 @@ def step(request: Request, visitor: Visitor, fields: Fields) -> Response:
             raise IssueError(f"There is no step {do!r}.", "Load the page again.")
         said = steps[do]()
     except Problem as problem:
-        typed = Typed("step", fields, problem.message, problem.hint or "", isinstance(problem, Overtaken))
+        typed = Typed("step", fields, problem.message, hint(problem), isinstance(problem, Overtaken))
         return show(request, visitor, typed, 409)
     say(context, visitor, said)
     return back(request)
@@ -59,7 +59,7 @@ def test(request: Request, visitor: Visitor, fields: Fields) -> Response:
         with context.database.reading() as session:
             found = standing(session, handed.mailings)
     except Problem as problem:
-        typed = Typed("step", fields, problem.message, problem.hint or "")
+        typed = Typed("step", fields, problem.message, hint(problem))
         return show(request, visitor, typed, 409)
     if found.counts.get(DeliveryState.SENT):
         sentence = f"{handed.name} as it stands went to {visitor.address}."
