@@ -49,4 +49,9 @@ class Additive:
 
     def probability(self, features: Sequence[float]) -> float:
         """`total` as a probability by the logistic function."""
-        return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, self.total(features)))))
+        return logistic(self.total(features))
+
+
+def logistic(total: float) -> float:
+    """The probability whose log odds are `total`."""
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))

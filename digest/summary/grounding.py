@@ -20,6 +20,7 @@ from digest.text.words import FUNCTION_WORDS, stem, tokens
 NUMBER, NAME, FULL_NAME, DATE, QUOTE = "number", "name", "full name", "date", "quote"
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’՚][^\W\d_]+)*")
+_OPENER = re.compile(r"[^\W\d_][\w'’՚-]*")  # as _ACTS reads them, digits included: "U2"
 _WINDOW = 4
 """Words that parts of one name may stand apart, none of them an ordinary word: "Minister Nikol Avagyan"."""
 
@@ -145,7 +146,7 @@ def _openings(summary: str, article: str, code: str) -> Iterator[Violation]:
     acts = _ACTS.get(code)
     if acts is None:
         return
-    known = {_key(part, code) for word in _WORD.findall(article) for part in (word, *word.split("-"))}
+    known = {_key(part, code) for word in _OPENER.findall(article) for part in (word, *word.split("-"))}
     function = FUNCTION_WORDS.get(code, frozenset())
     for sentence in sentences(summary, code):
         found = acts.match(sentence)

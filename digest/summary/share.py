@@ -20,7 +20,22 @@ def choose_share(article: Article, ratio: float) -> tuple[int, ...]:
     count = min(len(article.sentences), max(1, ceil(ratio * len(article.sentences) - 1e-9)))
     values = centrality(article)
     ranked = sorted(range(len(values)), key=lambda index: (-values[index], index))
-    return tuple(sorted(ranked[:count]))
+    return _soundly_opened(article, sorted(ranked[:count]), ranked[count:])
+
+
+def _soundly_opened(article: Article, chosen: list[int], left: list[int]) -> tuple[int, ...]:
+    """`chosen` with the sentences that cannot open a text taken from its beginning, the best of `left` instead.
+
+    Unless the article itself opens so: its author meant it to.
+    """
+    rest = iter(left)
+    while chosen and chosen[0] and article.sentences[chosen[0]].leaning is not None:
+        instead = next(rest, None)
+        if instead is None:
+            break
+        if instead > chosen[0] or article.sentences[instead].leaning is None:
+            chosen = sorted([*chosen[1:], instead])
+    return tuple(chosen)
 
 
 def centrality(article: Article) -> list[float]:

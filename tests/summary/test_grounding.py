@@ -21,6 +21,7 @@ ARMENIAN = "Նիկոլ Ավագյանը Երևանում հանդիպեց Պող
         ("Avagyan met Karimov in Yerevan.", ENGLISH),
         ("21 people died; $3,500,000 was lost.", ENGLISH),
         ("Avagyan's talks were on Thursday.", ENGLISH),
+        ("U2 have sold all tickets.", "U2 have sold all tickets for two nights."),
         ("Зимина ждут в Москву, погиб 21 человек.", RUSSIAN),
         ("Встреча с Ниной Орловой прошла в ноябре.", RUSSIAN),
         ("Ավագյանի հետ Երևանից մեկնեց Մելիքյանը նոյեմբերին։", ARMENIAN),

@@ -1,5 +1,6 @@
 """What was learned: tables that give the same figure everywhere, and choices that can be followed."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,8 +57,8 @@ def test_two_judgements_are_weighed() -> None:
     assert weights
     one = judge(ARTICLE, weights)
 
-    assert mixed(one, one, 0.3).words["bridg"] == one.words["bridg"]
-    assert mixed(one, one, 0.3).length == one.length
+    assert mixed(one, one, 0.3).words["bridg"] == pytest.approx(one.words["bridg"])
+    assert mixed(one, one, 0.3).length == pytest.approx(one.length)
 
 
 def test_overlap_counts_a_repeated_sentence_once() -> None:
@@ -97,6 +98,19 @@ def test_the_most_central_sentences_are_the_share() -> None:
     assert 5 not in choose_share(ARTICLE, 0.4)
     assert len(choose_share(ARTICLE, 0.4)) == 3
     assert choose_share(read(None, "", "en"), 0.4) == ()
+
+
+def test_a_share_does_not_begin_with_a_sentence_that_leans_on_a_missing_one() -> None:
+    article = read(
+        None,
+        "It rained. Nobody came. He said the bridge of Gyumri is old and the bridge is closed. The bridge of Gyumri is "
+        "closed for a year. The bridge is old. Engineers closed the bridge of Gyumri.",
+        "en",
+    )
+    chosen = choose_share(article, 0.5)
+
+    assert len(chosen) == 3
+    assert article.sentences[chosen[0]].leaning is None
 
 
 def test_a_text_may_begin_as_its_author_began_it() -> None:
