@@ -39,6 +39,7 @@ EXAMPLES = {
     "web.port": "port = 8025",
     "web.allowed_redirects": 'allowed_redirects = ["https://www.example.org"]',
     "web.sender": 'sender = "hello@example.org"',
+    "web.proof_of_work": "proof_of_work = true",
     "web.metrics_token": 'metrics_token = "at-least-16-characters"',
     "llm": '[llm]\nurl = "http://127.0.0.1:11434/v1"\nmodel = "small"',
     "pictures": "[pictures]\nhost = true",

@@ -25,7 +25,8 @@ class Web(Section):
     """Where `digest serve` and `digest run` listen, and which proxies may name the caller's address.
 
     `allowed_redirects` are the sites (`https://www.example.org`) that a sign-up may lead back to;
-    `sender` is the From address of confirmations, else the newsletter's; `metrics_token` lets others than
+    `sender` is the From address of confirmations, else the newsletter's; with `proof_of_work` the browser of
+    who signs up works for a second, or its sign-up is held to stricter limits; `metrics_token` lets others than
     this machine read `/metrics`.
     """
 
@@ -34,6 +35,7 @@ class Web(Section):
     trusted_proxies: list[str] = Field(default_factory=list)
     allowed_redirects: list[str] = Field(default_factory=list)
     sender: str | None = None
+    proof_of_work: bool = False
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
 
     @field_validator("allowed_redirects")

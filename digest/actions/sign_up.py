@@ -12,7 +12,7 @@ from digest.actions.look import Look, look, newsletter_of, spoken
 from digest.actions.preferences import told
 from digest.issues import Issue, IssueState, Item
 from digest.problem import Problem
-from digest.signups import queue
+from digest.signups import proof_of_work, queue
 from digest.signups.limits import Limits, Verdict, network
 from subscribers.addresses import Address, normalise
 from subscribers.cleaning import clean_name, clean_tags
@@ -108,6 +108,28 @@ class Taken:
 
     verdict: Verdict
     look: Look
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the browser of who signs up has to do first (`digest.signups.proof_of_work`)."""
+
+    challenge: str
+    bits: int
+
+
+def work_to_do(context: Context, now: datetime) -> Work | None:
+    """The work for a form of this moment; None where the settings ask for none."""
+    if not context.settings.web.proof_of_work:
+        return None
+    return Work(proof_of_work.challenge(context.signer, now), proof_of_work.BITS)
+
+
+def worked(context: Context, challenge: str, address: str, answer: str, now: datetime) -> bool:
+    """Whether the work was done for this address, or none was asked for."""
+    return not context.settings.web.proof_of_work or proof_of_work.proven(
+        context.signer, challenge, address, answer, now
+    )
 
 
 def sign_up(context: Context, wish: Wish, came_from: str, page: str, now: datetime) -> Verdict:

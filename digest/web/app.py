@@ -76,6 +76,7 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
             Route("/metrics", metrics.show),
             Route("/style.css", style.show),
             Route("/style/{newsletter}.css", style.brand),
+            Route("/work.js", style.work),
             Route("/subscribe", sign_up.SignUp),
             Route("/subscribe/{list}", sign_up.SignUp),
             Route("/c/{token}", confirm.Confirm),

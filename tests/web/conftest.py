@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
@@ -27,6 +28,9 @@ from subscribers.people import find_person
 from subscribers.states import Change
 from subscribers.subscribing import Proof, join
 from subscribers.tables import Subscription
+
+if TYPE_CHECKING:
+    from .world import World
 
 NOW = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
 
@@ -116,3 +120,25 @@ def issue(context: Context, session: Session, number: int) -> None:
     session.refresh(made)
     rendered = compose(context, session, made)
     made.html, made.text = rendered.html, rendered.text
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path) -> Iterator["World"]:
+    """An installation that serves and sends for real, and another site that embeds its form."""
+    from .world import serving
+
+    with serving(database, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's chromium, one for each file of tests."""
+    from .world import CHROMIUM
+
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with sync_api.sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield started
+        started.close()

@@ -37,7 +37,10 @@ class Accepted(BaseModel):
 
 def sign_up(call: Call[Nothing, Nothing, SignUp]) -> Accepted:
     given = call.body
-    wish = actions.Wish(given.email, given.lists, given.name, given.language, given.topics, given.wording)
+    wish = actions.Wish(
+        given.email, given.lists, given.name, given.language, given.topics, given.wording,
+        held=not actions.worked(call.context, "", given.email, "", call.now),
+    )  # fmt: skip
     try:
         verdict = actions.sign_up(call.context, wish, call.came_from, "JSON API", call.now)
     except actions.NoSuchList as error:

@@ -17,6 +17,7 @@ from digest.actions.snippet import TRAP
 from digest.problem import Problem
 from digest.signups.limits import Verdict
 from digest.web.caller import caller, wake
+from digest.web.limits import POLICY
 from digest.web.pages import message_page, page, plain_look
 from digest.web.together import Together
 from subscribers.addresses import AddressError
@@ -81,14 +82,19 @@ async def _read(request: Request) -> _Asked:
         texts = {key: [str(value) for value in form.getlist(key)] for key in form}
     one = {key: values[0] for key, values in texts.items() if values}
     lists = texts.get("list") or [request.path_params.get("list", "")]
+    context: Context = request.app.state.context
+    address = one.get("email", "")[:400]
     wish = sign_up.Wish(
-        address=one.get("email", "")[:400],
+        address=address,
         lists=lists,
         name=one.get("name", ""),
         language=one.get("language", ""),
         topics=texts.get("topic", []),
         wording=one.get("wording", ""),
         trapped=bool(one.get(TRAP)),
+        held=not sign_up.worked(
+            context, one.get("challenge", ""), address, one.get("work", ""), datetime.now(UTC)
+        ),
     )
     return _Asked(wish, one.get("thanks", ""))
 
@@ -123,8 +129,10 @@ def _form(
     sentence: str = "",
     status: int = 200,
 ) -> Response:
+    context: Context = request.app.state.context
     offer = _offer(request, slug, request.query_params.get("language", ""))
-    return page(
+    work = sign_up.work_to_do(context, datetime.now(UTC))
+    answer = page(
         "sign_up",
         offer.look,
         status,
@@ -134,7 +142,11 @@ def _form(
         sentence=sentence,
         wording=sign_up.WORDING,
         trap=TRAP,
+        work=work,
     )
+    if work is not None:
+        answer.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'"
+    return answer
 
 
 def nothing_to_join(request: Request, error: Exception) -> Response:

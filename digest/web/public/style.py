@@ -1,4 +1,4 @@
-"""The one stylesheet of the public pages, and each newsletter's colours for it."""
+"""The one stylesheet of the public pages, each newsletter's colours for it, and their one script."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -20,9 +20,19 @@ def _sheet() -> bytes:
     return (templates() / "pages" / "style.css").read_bytes()
 
 
+@cache
+def _script() -> bytes:
+    return (templates() / "pages" / "work.js").read_bytes()
+
+
 def show(request: Request) -> Response:
     """The stylesheet, kept by browsers for a day."""
     return _answer(request, _sheet(), seconds=86400)
+
+
+def work(request: Request) -> Response:
+    """The script of the sign-up form where the settings ask for a proof of work; the only one of these pages."""
+    return _answer(request, _script(), seconds=86400, kind="text/javascript")
 
 
 def brand(request: Request) -> Response:
@@ -45,9 +55,9 @@ def _listed(values: Mapping[str, str]) -> str:
     return "".join(f"--{name.replace('_', '-')}:{value};" for name, value in values.items())
 
 
-def _answer(request: Request, content: bytes, *, seconds: int) -> Response:
+def _answer(request: Request, content: bytes, *, seconds: int, kind: str = "text/css") -> Response:
     etag = f'"{sha256(content).hexdigest()[:16]}"'
     headers = {"ETag": etag, "Cache-Control": f"public, max-age={seconds}"}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    return Response(content, media_type="text/css", headers=headers)
+    return Response(content, media_type=kind, headers=headers)
