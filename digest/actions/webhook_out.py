@@ -89,7 +89,8 @@ class Poster:
         except SourceError as refused:
             return Answer(None, refused.message)
         except (httpx2.HTTPError, httpx2.InvalidURL, ssl.SSLError, OSError) as error:
-            return Answer(None, f"{type(error).__name__}: {error}"[:300])
+            what = str(error) if "certificate" in str(error) else type(error).__name__
+            return Answer(None, f"it cannot be reached ({what[:200]})")
         return Answer(status, "" if 200 <= status < 300 else f"answered {status}")
 
 

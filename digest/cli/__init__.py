@@ -24,7 +24,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "editor": ("editor", "Who works at the desk: add, list, remove, link."),
     "outbox": ("outbox", "What was handed over for sending, and what became of it."),
     "token": ("token", "Tokens of the API: add, list, remove."),
-    "webhook": ("webhook", "Programs that are told: subscribed, unsubscribed, bounced, issue sent."),
+    "webhook": ("webhook", "Other programs that are told what happens."),
     "run": ("run", "Scheduler, sender and web pages in one process."),
     "serve": ("serve", "The web pages alone."),
     "db": ("db", "The database: upgrade, back up."),

@@ -2,9 +2,7 @@
 
 import typer
 
-app = typer.Typer(
-    no_args_is_help=True, help="Programs that are told: subscribed, unsubscribed, bounced, issue sent."
-)
+app = typer.Typer(no_args_is_help=True, help="Other programs that are told what happens.")
 
 _JSON = typer.Option(False, "--json", help="One JSON document.")
 _NUMBER = typer.Argument(metavar="NUMBER", help="As `digest webhook list` shows it.")
