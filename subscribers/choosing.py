@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from digest.signing import Signer
 from subscribers import suppression
 from subscribers.addresses import Address
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 from subscribers.recipients import PERIODS
 from subscribers.subscribing import Proof, record
 from subscribers.tables import Subscriber, Subscription

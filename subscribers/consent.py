@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from digest.signing import Signer
 from subscribers.addresses import Address
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 from subscribers.states import Change
 from subscribers.subscribing import Outcome, Proof, change_state, confirm, join, record
 from subscribers.tables import MailingList, Subscriber, Subscription, SubscriptionState

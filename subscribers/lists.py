@@ -9,15 +9,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from digest.problem import Problem
+from subscribers.problem import SubscribersError
 from subscribers.tables import MailingList, Subscription, SubscriptionState, Suppression
 
 OPT_IN = ("double", "single")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?").fullmatch
-
-
-class SubscribersError(Problem):
-    """A list, a person or a file of people is not as it should be."""
 
 
 class UnknownList(SubscribersError):

@@ -1,6 +1,5 @@
 """People: find them, make them, describe them, tag them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,17 +9,15 @@ from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 from subscribers.addresses import Address, normalise
-from subscribers.lists import SubscribersError
+from subscribers.cleaning import clean_name, clean_tags
+from subscribers.problem import SubscribersError
 from subscribers.tables import ImportRun, MailingList, Subscriber, Subscription
 
-_TAG = re.compile(r"[^\s\"\\,;|\x00-\x1f]+(?: [^\s\"\\,;|\x00-\x1f]+)*").fullmatch
-LONGEST_TAG = 64
 # A membership's own consent, or what was stated for the whole import that brought it.
 STATED_CONSENT = case(
     (and_(Subscription.consent == "", ImportRun.consent.is_not(None)), ImportRun.consent),
     else_=Subscription.consent,
 ).label("consent")
-LONGEST_NAME = 200
 
 
 class UnknownSubscriber(SubscribersError):
@@ -121,27 +118,3 @@ def tag(
     gone = set(remove)
     found.tags = [tag for tag in clean_tags([*found.tags, *add]) if tag not in gone]
     return found.tags
-
-
-def clean_name(name: str) -> str:
-    """The name on one line, at most LONGEST_NAME characters, without anything invisible."""
-    if name.isprintable():
-        return name.strip()[:LONGEST_NAME].strip()
-    visible = "".join(c if c.isprintable() or c in "\u200c\u200d" else " " for c in name)
-    return " ".join(visible.split())[:LONGEST_NAME].strip()
-
-
-def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Tags or topics, each once, in the order given; SubscribersError for one that cannot be a tag."""
-    cleaned: dict[str, None] = {}
-    for text in tags:
-        tag = " ".join(text.split())
-        if not tag:
-            continue
-        if not _TAG(tag) or len(tag) > LONGEST_TAG:
-            raise SubscribersError(
-                f"{text!r} cannot be a tag or topic.",
-                f"At most {LONGEST_TAG} characters, without quotes, backslashes, commas, semicolons or bars.",
-            )
-        cleaned[tag] = None
-    return list(cleaned)

@@ -4,8 +4,7 @@ A suppression survives the erasure of the person: it holds no address, only the 
 normal form under the installation's oldest key, which stays when keys rotate.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,12 +13,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from digest.signing import Signer
+from subscribers.fingerprints import PURPOSE
 from subscribers.tables import Subscriber, Suppression
 
 EVERY_LIST = 0
-PURPOSE = "suppression"
 _CHUNK = 500
-_HMAC_BLOCK = 64
 
 
 class Reason(StrEnum):
@@ -40,24 +38,6 @@ LIFTED_BY_CONFIRMATION = frozenset({Reason.UNSUBSCRIBED, Reason.BOUNCED})
 def fingerprint(signer: Signer, email: str) -> bytes:
     """The fingerprint of a normalised address."""
     return signer.digest(PURPOSE, email)
-
-
-def fingerprinter(signer: Signer) -> Callable[[str], bytes]:
-    """`fingerprint` for a million addresses: the same HMAC (RFC 2104), with the keyed halves set up once."""
-    secret = signer.keys[-1][1]
-    key = (hashlib.sha256(secret).digest() if len(secret) > _HMAC_BLOCK else secret).ljust(_HMAC_BLOCK, b"\0")
-    inner = hashlib.sha256(bytes(octet ^ 0x36 for octet in key) + f"{PURPOSE}\0".encode())
-    outer = hashlib.sha256(bytes(octet ^ 0x5C for octet in key))
-    begin, finish = inner.copy, outer.copy
-
-    def mark(email: str) -> bytes:
-        first = begin()
-        first.update(email.encode())
-        second = finish()
-        second.update(first.digest())
-        return second.digest()
-
-    return mark
 
 
 def suppress(

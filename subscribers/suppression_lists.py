@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from digest.signing import Signer
 from subscribers import suppression
 from subscribers.addresses import ADDRESS_IN_LINE, AddressError, normalise
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 from subscribers.subscribing import Proof, unsubscribe_from_all
 from subscribers.suppression import EVERY_LIST, Reason
 from subscribers.tables import Subscriber, Subscription, SubscriptionState, Suppression

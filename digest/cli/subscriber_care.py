@@ -194,7 +194,8 @@ def _suppress_file(file: str, list_slug: str) -> None:
 
     from digest.actions.context import open_context
     from digest.cli import output
-    from subscribers.lists import SubscribersError, find_list
+    from subscribers.lists import find_list
+    from subscribers.problem import SubscribersError
     from subscribers.suppression import EVERY_LIST
     from subscribers.suppression_lists import bring
 

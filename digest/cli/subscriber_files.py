@@ -17,13 +17,14 @@ def import_file(
     mapping: list[str] = typer.Option([], "--map", metavar="COLUMN=MEANING", help="May be repeated."),
     update: str = typer.Option("merge", "--update", metavar="merge|skip|replace", help="Known people."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Tell what would happen; change nothing."),
-    skip_bad: bool = typer.Option(False, "--skip-bad", help="Set bad rows aside and import the rest."),
+    strict: bool = typer.Option(False, "--strict", help="A single bad row undoes the whole import."),
+    skip_bad: bool = typer.Option(False, "--skip-bad", help="Rows set aside are no failure: exit 0."),
     rejects: str = typer.Option("", "--rejects", help="Where bad rows go (default FILE.rejects.csv)."),
     encoding: str = typer.Option("", "--encoding", help="If the guess is wrong, as cp1251."),
     delimiter: str = typer.Option("", "--delimiter", help="If the guess is wrong."),
     as_json: bool = typer.Option(False, "--json", help="For programs."),
 ) -> None:
-    """Bring people from a file: all of them, or none if a row is bad and --skip-bad is not given."""
+    """Bring people from a file. Bad rows are set aside in a file of their own, and make the command exit 1."""
     from datetime import UTC, datetime
     from pathlib import Path
 
@@ -38,9 +39,9 @@ def import_file(
     options = Options(
         consent=consent,
         update=Update(update),
-        skip_bad=skip_bad,
+        strict=strict,
         dry_run=dry_run,
-        rejects=(Path(rejects) if rejects else path.with_suffix(".rejects.csv")) if skip_bad else None,
+        rejects=None if dry_run or strict else Path(rejects) if rejects else path.with_suffix(".rejects.csv"),
     )
     chosen = dict(_mapping(text) for text in mapping)
     separator = "\t" if delimiter in ("tab", "\\t") else delimiter
@@ -63,7 +64,7 @@ def import_file(
         output.json(_report(report, dry_run))
     else:
         _tell(report, consent, dry_run)
-    if dry_run and report.counts["refused"] and not skip_bad:
+    if report.counts["refused"] and not skip_bad:
         raise typer.Exit(1)
 
 
@@ -176,9 +177,10 @@ def _tell(report: "Report", consent: str, dry_run: bool) -> None:
         if report.counts[kind]:
             output.done(f"  {report.counts[kind]} {words}")
     for item in report.refused:
-        output.warn(f"line {item.line}: {item.problem}")
+        if not item.left_out:
+            output.warn(f"line {item.line}: {item.problem}")
     if report.rejects:
-        output.done(f"The rows set aside are in {report.rejects}; mend them and import that file.")
+        output.warn(f"the rows set aside are in {report.rejects}; mend them there and import that file.")
     if not consent and (report.counts["added"] or report.counts["subscribed"]):
         output.warn("without --consent the new people stay unconfirmed and are not mailed.")
 

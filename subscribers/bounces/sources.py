@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 
 LARGEST_MAIL = 20_000_000
 IMAP_SECONDS = 60

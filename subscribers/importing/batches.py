@@ -6,18 +6,16 @@ reader one by one, which also words their problem.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from subscribers.addresses import plain_addresses
+from subscribers.cleaning import LONGEST_NAME
 from subscribers.importing.columns import Columns, Role
 from subscribers.importing.reading import Block, Source
 from subscribers.importing.records import Field, Record, Refused, clean, combined, fields, reader
-from subscribers.lists import SubscribersError
-from subscribers.people import LONGEST_NAME
+from subscribers.problem import SubscribersError
 
 _BAD = object()
 _MOST_VALUES = 20_000
@@ -26,14 +24,10 @@ _MOMENTS = ("requested_at", "confirmed_at")
 
 @dataclass(frozen=True)
 class Batch:
-    """Records of one block, as tuples of the fields `names`, and the rows that give none.
-
-    `load` is what the database is given: the records, or a text made of them.
-    """
+    """Records of one block, as tuples of the fields `names`, and the rows that give none."""
 
     names: tuple[str, ...]
     records: list[tuple[Any, ...]]
-    load: Any
     refused: list[Refused]
     rows: int
 
@@ -61,14 +55,13 @@ class Batches:
     """Reads the batches of a file.
 
     `mark` gives the fingerprint of a normal form, the last field of each record; `moment` the form in
-    which the database takes a moment, `load` that in which it takes all records of a batch.
+    which the database takes a moment.
     """
 
     source: Source
     columns: Columns
     mark: Callable[[str], bytes]
     moment: Callable[[datetime | None], Any]
-    load: Callable[[list[tuple[Any, ...]]], Any] = list
     _fields: tuple[Field, ...] = field(init=False)
     _known: dict[str, _Read] = field(init=False, default_factory=dict)
 
@@ -86,9 +79,9 @@ class Batches:
         return ("email", "given", *(one.name for one in self._fields), "mark")
 
     def read(self, size: int, skip: int = 0) -> Iterator[Batch]:
-        """Batches of `size` rows, after `skip` of them (a multiple of `size`)."""
+        """Batches of `size` rows, after `skip` of them."""
         by_row = reader(self.columns)
-        for block in islice(self.source.blocks(size), skip // size, None):
+        for block in self.source.blocks(size, skip):
             yield self._batch(block, by_row)
 
     def _batch(self, block: Block, by_row: Callable[[int, list[str]], Record | Refused]) -> Batch:
@@ -101,7 +94,7 @@ class Batches:
             records, rest = self._plain([rows[n] for n in even]) if even else ([], [])
             rest = sorted({even[n] for n in rest} | set(range(len(rows))) - set(even))
         if not rest:
-            return Batch(self.names, records, self.load(records), [], len(rows))
+            return Batch(self.names, records, [], len(rows))
         return self._with_unusual(block, records, rest, by_row)
 
     def _with_unusual(
@@ -124,7 +117,7 @@ class Batches:
                     refused.append(found)
                 else:
                     merged.append(self._tuple(found))
-        return Batch(self.names, merged, self.load(merged), refused, len(block.rows))
+        return Batch(self.names, merged, refused, len(block.rows))
 
     def _plain(self, rows: list[list[str]]) -> tuple[list[tuple[Any, ...]], list[int]]:
         """The records of the rows that are plain, and the numbers of those that are not."""
@@ -194,33 +187,3 @@ class Batches:
 
 def _then(first: Callable[..., Any], second: Callable[[Any], Any]) -> Callable[..., Any]:
     return lambda *cells: second(first(*cells))
-
-
-class Ahead:
-    """Batches, the next of which can be read by another thread while the database works.
-
-    `begin` is called when this thread leaves Python for a while: staging rows enters and leaves the
-    interpreter at every row, and would wait for the other thread each time.
-    """
-
-    def __init__(self, batches: Iterator[Batch]) -> None:
-        self._batches = batches
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._next: Future[Batch | None] | None = None
-
-    def begin(self) -> None:
-        """Start to read the next batch."""
-        if self._next is None:
-            self._next = self._thread.submit(next, self._batches, None)
-
-    def __iter__(self) -> Iterator[Batch]:
-        try:
-            while True:
-                self.begin()
-                assert self._next is not None
-                batch, self._next = self._next.result(), None
-                if batch is None:
-                    return
-                yield batch
-        finally:
-            self._thread.shutdown()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 
 
 class Role(StrEnum):

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from subscribers import subscribing
-from subscribers.importing.records import STATE_OF, Told
-from subscribers.importing.target import Target, Update
+from subscribers.importing.records import Told
+from subscribers.importing.target import STATE_OF, Target, Update
 from subscribers.states import Change, after
 from subscribers.subscribing import Proof
 from subscribers.tables import Subscriber, Subscription, SubscriptionEvent, SubscriptionState

@@ -5,13 +5,14 @@ import csv
 import hashlib
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 
 DELIMITERS = (",", ";", "\t", "|")
 _BLOCK = 1 << 20
@@ -46,11 +47,11 @@ class Source:
     delimiter: str  # empty: JSON lines
     header: tuple[str, ...]
 
-    def blocks(self, size: int) -> Iterator["Block"]:
-        """The rows after the header, `size` at a time."""
-        return self._table(size) if self.delimiter else self._objects(size)
+    def blocks(self, size: int, skip: int = 0) -> Iterator["Block"]:
+        """The rows after the header and `skip` rows more, `size` at a time."""
+        return self._table(size, skip) if self.delimiter else self._objects(size, skip)
 
-    def _table(self, size: int) -> Iterator["Block"]:
+    def _table(self, size: int, skip: int) -> Iterator["Block"]:
         with self.path.open(encoding=self.encoding, newline="") as lines:
             reader = csv.reader(lines, delimiter=self.delimiter)
             before, rows = 0, []
@@ -58,6 +59,7 @@ class Source:
                 for row in reader:  # blank lines, then the header
                     if any(row):
                         break
+                deque(islice(reader, skip), maxlen=0)
                 while True:
                     before = reader.line_num
                     rows = list(islice(reader, size))
@@ -75,8 +77,8 @@ class Source:
                     "Name the encoding with --encoding, for example cp1251.",
                 ) from None
 
-    def _objects(self, size: int) -> Iterator["Block"]:
-        objects = _objects(self.path, self.encoding)
+    def _objects(self, size: int, skip: int) -> Iterator["Block"]:
+        objects = islice(_objects(self.path, self.encoding), skip, None)
         while found := list(islice(objects, size)):
             rows = [[_cell(one.get(key)) for key in self.header] for _, one in found]
             first, last = found[0][0], found[-1][0]

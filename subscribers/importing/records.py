@@ -8,11 +8,10 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from subscribers.addresses import AddressError, normalise
+from subscribers.cleaning import clean_name, clean_tags
 from subscribers.importing import values
 from subscribers.importing.columns import Columns, Role
-from subscribers.lists import SubscribersError
-from subscribers.people import clean_name, clean_tags
-from subscribers.tables import SubscriptionState
+from subscribers.problem import SubscribersError
 
 
 class Told(StrEnum):
@@ -213,10 +212,3 @@ def _told(
     if told is Told.NOTHING and system in _SUBSCRIBED_UNLESS_SAID:
         return Told.SUBSCRIBED.value
     return told.value
-
-
-STATE_OF = {
-    Told.LEFT: SubscriptionState.UNSUBSCRIBED,
-    Told.BOUNCED: SubscriptionState.BOUNCED,
-    Told.COMPLAINED: SubscriptionState.COMPLAINED,
-}

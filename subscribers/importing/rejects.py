@@ -1,6 +1,7 @@
 """The rows that were refused, in a file that can be mended and imported again."""
 
 import csv
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -22,15 +23,27 @@ class Rejects:
         self._header = source.header
         self._path = path
         self._file: TextIO | None = None
+        self._there: set[int] = set()
 
     @property
     def written(self) -> Path | None:
         """The file, if any row was refused."""
         return self._path if self._file else None
 
+    def go_on(self) -> None:
+        """Keep what an interrupted import wrote; a row that stands there already is not written again."""
+        if self._path is None or not self._path.exists():
+            return
+        with self._path.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file)
+            if tuple(rows.fieldnames or ()) == (*self._header, LINE, PROBLEM):
+                self._there = {int(row[LINE]) for row in rows if (row[LINE] or "").isdigit()}
+        if self._there:
+            self._file = self._path.open("a", encoding="utf-8", newline="")
+
     def write(self, refused: Refused) -> None:
         """Add a row."""
-        if self._path is None:
+        if self._path is None or refused.line in self._there:
             return
         fresh = self._file is None
         if self._file is None:
@@ -41,6 +54,12 @@ class Rejects:
         width = len(self._header)
         cells = (refused.cells + [""] * width)[:width]
         out.writerow([*cells, refused.line, refused.problem])
+
+    def keep(self) -> None:
+        """See to it that what was written is in the file, before the rows around it are committed."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
     def __enter__(self) -> "Rejects":
         return self

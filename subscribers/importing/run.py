@@ -1,11 +1,12 @@
-"""An import from beginning to end: all or nothing, or batch by batch with the bad rows set aside."""
+"""An import from beginning to end: batch by batch with the bad rows set aside, or all or nothing."""
 
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,19 +14,23 @@ from sqlalchemy.orm import Session
 
 from digest.signing import Signer
 from store import Database
-from subscribers.importing.batches import Ahead, Batch, Batches
+from subscribers.importing.ahead import packed
+from subscribers.importing.child import Job
 from subscribers.importing.columns import Columns, recognise
+from subscribers.importing.packing import Form, Packed, wishes
 from subscribers.importing.reading import Source, open_source
 from subscribers.importing.records import Refused
 from subscribers.importing.rejects import Rejects
-from subscribers.importing.staging import load_for, moment_for
+from subscribers.importing.staging import hurry, is_sqlite, reserved
 from subscribers.importing.storing import store
-from subscribers.importing.target import Target, Update
-from subscribers.lists import SubscribersError, find_list
-from subscribers.suppression import fingerprinter
+from subscribers.importing.target import STATE_OF, Target, Update
+from subscribers.lists import find_list
+from subscribers.problem import SubscribersError
 from subscribers.tables import ImportRun, SubscriptionState
 
-BATCH_ROWS = 10_000
+BATCH_ROWS = 12_000
+TOGETHER = 8
+"""Batches in one transaction: the pages of the index that they share are written once."""
 SHOWN_REFUSED = 20
 
 Advance = Callable[[int], None]
@@ -41,11 +46,14 @@ class BadRows(SubscribersError):
 
 @dataclass(frozen=True)
 class Options:
-    """How an import is to be done. Without `consent` nobody becomes confirmed who was not."""
+    """How an import is to be done. Without `consent` nobody becomes confirmed who was not.
+
+    With `strict` a single bad row undoes all. Bad rows go into the file `rejects`, if one is given.
+    """
 
     consent: str = ""
     update: Update = Update.MERGE
-    skip_bad: bool = False
+    strict: bool = False
     dry_run: bool = False
     rejects: Path | None = None
     actor: str = "admin"
@@ -92,15 +100,15 @@ def import_people(
 ) -> Report:
     """Bring the people of a file onto a list.
 
-    Without `skip_bad` it is one transaction: a single bad row raises BadRows and nothing has changed.
-    With it, bad rows go to the rejects file and every batch is committed with the place it reached;
-    the same command after a crash goes on from there. A dry run does everything and keeps nothing.
+    Bad rows go to the rejects file, and every batch is committed with the place it reached; the same
+    command after a crash goes on from there. With `strict` it is one transaction: a single bad row
+    raises BadRows and nothing has changed. A dry run does everything and keeps nothing.
     """
     with Rejects(source, options.rejects) as rejects, _collector_resting():
-        job = _Job(source, columns, options, fingerprinter(signer), now, rejects, advance)
-        if options.skip_bad and not options.dry_run:
-            return job.by_batches(database, list_slug)
-        return job.whole(database, list_slug)
+        run = _Run(source, columns, options, signer, now, rejects, advance)
+        if options.strict or options.dry_run:
+            return run.whole(database, list_slug)
+        return run.by_batches(database, list_slug)
 
 
 @contextmanager
@@ -120,11 +128,11 @@ class _Undone(Exception):
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Run:
     source: Source
     columns: Columns
     options: Options
-    fingerprint: Callable[[str], bytes]
+    signer: Signer
     now: datetime
     rejects: Rejects
     advance: Advance
@@ -134,9 +142,9 @@ class _Job:
         try:
             with database.writing() as session:
                 target, report = self._start(session, list_slug)
-                batches = self._batches(session, 0)
-                for batch in batches:
-                    self._take(session, batch, target, report, batches)
+                form = self._form(database, target)
+                for batch in packed(self._job(form, 0), lambda: self._first_id(session)):
+                    self._take(session, batch, target, form, report)
                 if report.counts["refused"] and not self.options.dry_run:
                     raise self._bad_rows(report)
                 self._save(session, report, finished=True)
@@ -151,19 +159,42 @@ class _Job:
     def by_batches(self, database: Database, list_slug: str) -> Report:
         with database.writing() as session:
             target, report = self._start(session, list_slug)
-            batches = self._batches(session, report.resumed_at)
-        for batch in batches:
+        form = self._form(database, target)
+        if report.resumed_at:
+            self.rejects.go_on()
+
+        def first_id() -> int:
+            with database.reading() as session:
+                return self._first_id(session)
+
+        batches = packed(self._job(form, report.resumed_at), first_id)
+        taken = True
+        while taken:
             with database.writing() as session:
-                self._take(session, batch, target, report, batches)
+                hurry(session)
+                taken = False
+                for batch in islice(batches, TOGETHER):
+                    self._take(session, batch, target, form, report)
+                    taken = True
+                    del batch  # before the next comes in
+                self.rejects.keep()
                 self._save(session, report)
         with database.writing() as session:
+            hurry(session, last=True)
             self._save(session, report, finished=True)
         report.rejects = self.rejects.written
         return report
 
-    def _batches(self, session: Session, skip: int) -> Ahead:
-        batches = Batches(self.source, self.columns, self.fingerprint, moment_for(session), load_for(session))
-        return Ahead(batches.read(BATCH_ROWS, skip))
+    def _form(self, database: Database, target: Target) -> Form:
+        states = wishes(own=target.own) | {told.value: state.value for told, state in STATE_OF.items()}
+        return Form(database.is_sqlite, target.list_id, target.run_id, target.state.value, states, self.now)
+
+    def _job(self, form: Form, skip: int) -> Job:
+        source = replace(self.source, path=self.source.path.resolve())
+        return Job(source, self.columns, self.signer, form, BATCH_ROWS, skip)
+
+    def _first_id(self, session: Session) -> int:
+        return 1 if is_sqlite(session) else reserved(session, BATCH_ROWS)
 
     def _start(self, session: Session, list_slug: str) -> tuple[Target, Report]:
         """The run's row: that of an interrupted import of the same file in the same way, or a new one."""
@@ -201,12 +232,16 @@ class _Job:
         target = Target(run.id, list_id, state, self.options.consent, self.options.update, own, self.now)
         return target, report
 
-    def _take(self, session: Session, batch: Batch, target: Target, report: Report, batches: Ahead) -> None:
-        if batch.records:
-            report.counts += store(session, batch, target, batches.begin)
+    def _take(self, session: Session, batch: Packed, target: Target, form: Form, report: Report) -> None:
+        if batch.count:
+            known = sum(report.counts[kind] for kind in ("known", "duplicates", "subscribed", "confirmed"))
+            straight = 2 * known <= report.rows // BATCH_ROWS
+            now = form.moment(self.now) if form.sqlite else self.now  # as raw SQL takes it
+            report.counts += store(session, batch, target, now, straight=straight)
         for item in batch.refused:
             report.counts["left_out" if item.left_out else "refused"] += 1
-            self.rejects.write(item)
+            if not item.left_out:
+                self.rejects.write(item)
         report.refused.extend(batch.refused[: SHOWN_REFUSED - len(report.refused)])
         report.rows += batch.rows
         self.advance(batch.rows)
@@ -223,6 +258,6 @@ class _Job:
         rest = "" if number == 1 else f" ({number} rows are bad)"
         return BadRows(
             f"Line {first.line} of {self.source.path.name}: {first.problem}{rest}",
-            "Nothing was imported. Mend the file, or import the good rows with --skip-bad.",
+            "Nothing was imported. Mend the file, or import the good rows without --strict.",
             bad,
         )

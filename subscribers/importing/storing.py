@@ -1,22 +1,22 @@
-"""A batch of records into the tables, by few statements over a staged copy: rules applied in SQL.
+"""A packed batch into the tables, by few statements: rules applied in SQL.
 
-The batch is staged in a temporary table (COPY on PostgreSQL). New people and their memberships are
-then made by two INSERT … SELECT; only people who are known already are looked at one by one.
+Where nobody is suppressed and no row speaks of somebody who left, a batch goes straight into the
+tables. Otherwise, and where somebody turns out to be known, it is staged in a temporary table; new
+people and their memberships are then made by two INSERT … SELECT, and only people who are known
+already are looked at one by one.
 """
 
 from collections import Counter
-from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from subscribers.importing.batches import Batch
 from subscribers.importing.known import end_known, meet_known
-from subscribers.importing.records import STATE_OF, Told
-from subscribers.importing.staging import is_sqlite, moment_for, stage
-from subscribers.importing.target import Target
+from subscribers.importing.packing import Packed
+from subscribers.importing.records import Told
+from subscribers.importing.staging import is_sqlite, largest_id, place, stage
+from subscribers.importing.target import STATE_OF, Target
 from subscribers.suppression import EVERY_LIST, Reason
 from subscribers.tables import SubscriptionState
 
@@ -30,39 +30,32 @@ _KEPT_WITH_ENDED = "i.blocked = 0"
 
 
 def store(
-    session: Session, batch: Batch, target: Target, staged: Callable[[], None] = lambda: None
+    session: Session, batch: Packed, target: Target, moment: Any, *, straight: bool = True
 ) -> Counter[str]:
     """Store a batch; how many records were added, known, suppressed and so on.
 
-    `staged` is called when the records are with the database, which now works on its own.
+    `moment` is the import's own, in the form in which raw SQL takes it. `straight` says that nobody of
+    the batch is likely to be known; it is only a matter of speed.
     """
     counts: Counter[str] = Counter()
-    before = stage(session, batch)
-    staged()
-    told = set(map(itemgetter(batch.names.index("told")), batch.records)) if "told" in batch.names else set()
-    ended = {Told(word) for word in told} & set(_REASONS)
+    ended = {Told(word) for word in batch.told} & set(_REASONS)
+    suppressions = session.execute(text("SELECT EXISTS (SELECT 1 FROM suppression)")).scalar_one()
+    before = largest_id(session)
+    added = None
+    if straight and not ended and not suppressions:
+        added = place(session, batch, before)
+        if added == batch.count:
+            return Counter(added=added)
+    stage(session, batch)
     if ended and not target.own:
-        counts["opted_out"] = _suppress(session, ended, target)
-    counts["suppressed"] = _block(session, target)
+        counts["opted_out"] = _suppress(session, ended, target, moment)
+    if suppressions or counts["opted_out"]:
+        counts["suppressed"] = _block(session, target)
     kept = _KEPT_WITH_ENDED if target.own else _KEPT
-    values = {
-        "list": target.list_id,
-        "run": target.run_id,
-        "now": moment_for(session)(target.now),
-        "before": before,
-    }
+    values = {"list": target.list_id, "run": target.run_id, "now": moment, "before": before}
     wanted = session.execute(text(f"SELECT count(*) FROM incoming i WHERE {kept}")).scalar_one()  # noqa: S608
-    cast = "" if is_sqlite(session) else "::json"
-    added = session.execute(
-        text(
-            "INSERT INTO subscriber (id, email, address, fingerprint, name, language, timezone, topics, tags,"  # noqa: S608
-            " attributes, created_at)"
-            " SELECT i.id + :before, i.email, i.given, i.mark, i.name, i.language, i.timezone,"
-            f" i.topics{cast}, i.tags{cast}, i.attributes{cast}, :now"
-            f" FROM incoming i WHERE {kept} ORDER BY i.id ON CONFLICT (email) DO NOTHING"
-        ),
-        values,
-    ).rowcount  # type: ignore[attr-defined]
+    if added is None:
+        added = _add_new(session, kept, values)
     counts["added"] = added
     _subscribe_new(session, target, values)
     if added < wanted:
@@ -72,7 +65,24 @@ def store(
     return counts
 
 
-def _suppress(session: Session, ended: set[Told], target: Target) -> int:
+def _add_new(session: Session, kept: str, values: dict[str, Any]) -> int:
+    """Make the people of the staged rows who are not known; how many they are."""
+    cast = "" if is_sqlite(session) else "::json"
+    return int(
+        session.execute(
+            text(
+                "INSERT INTO subscriber (id, email, address, fingerprint, name, language, timezone, topics, tags,"  # noqa: S608
+                " attributes, created_at)"
+                " SELECT i.id + :before, i.email, i.given, i.mark, i.name, i.language, i.timezone,"
+                f" i.topics{cast}, i.tags{cast}, i.attributes{cast}, :now"
+                f" FROM incoming i WHERE {kept} ORDER BY i.id ON CONFLICT (email) DO NOTHING"
+            ),
+            values,
+        ).rowcount  # type: ignore[attr-defined]
+    )
+
+
+def _suppress(session: Session, ended: set[Told], target: Target, moment: Any) -> int:
     """Who left or bounced in the old system must not be mailed here; how many rows said so."""
     rows = 0
     for told in sorted(ended):
@@ -86,7 +96,7 @@ def _suppress(session: Session, ended: set[Told], target: Target) -> int:
                 scope=EVERY_LIST if everywhere else target.list_id,
                 reason=reason.value,
                 told=told.value,
-                now=moment_for(session)(target.now),
+                now=moment,
             )
         )
         rows += session.execute(
@@ -97,8 +107,6 @@ def _suppress(session: Session, ended: set[Told], target: Target) -> int:
 
 def _block(session: Session, target: Target) -> int:
     """Mark the staged rows that are suppressed; how many of them wanted to be subscribed."""
-    if not session.execute(text("SELECT EXISTS (SELECT 1 FROM suppression)")).scalar_one():
-        return 0
     session.execute(
         text(
             "UPDATE incoming SET blocked = 1 WHERE EXISTS (SELECT 1 FROM suppression s"

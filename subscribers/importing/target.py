@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from subscribers.importing.records import Told
 from subscribers.tables import SubscriptionState
+
+STATE_OF = {
+    Told.LEFT: SubscriptionState.UNSUBSCRIBED,
+    Told.BOUNCED: SubscriptionState.BOUNCED,
+    Told.COMPLAINED: SubscriptionState.COMPLAINED,
+}
 
 
 class Update(StrEnum):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from subscribers.importing.columns import Role
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 
 _TRUE = frozenset({"true", "yes", "y", "1", "t", "on", "x"})
 _FALSE = frozenset({"false", "no", "n", "0", "f", "off", ""})

@@ -10,7 +10,7 @@ of : = != ~ < <= > >= and a value: a bare word, a "quoted one", or several with 
 import re
 from dataclasses import dataclass
 
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 
 LONGEST = 1_000
 DEEPEST = 50

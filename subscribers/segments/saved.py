@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 from subscribers.segments.compiling import segment
 from subscribers.tables import SavedSegment, Subscriber, Subscription
 

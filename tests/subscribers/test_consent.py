@@ -12,8 +12,9 @@ from subscribers.addresses import normalise
 from subscribers.choosing import move, pause, set_frequency
 from subscribers.consent import ExpiredRequest, Request, confirm_request, purge_unconfirmed, request
 from subscribers.history import history
-from subscribers.lists import SubscribersError, add_list
+from subscribers.lists import add_list
 from subscribers.people import find_person
+from subscribers.problem import SubscribersError
 from subscribers.recipients import mark_mailed, may_still_receive, recipients
 from subscribers.states import Change
 from subscribers.subscribing import Proof, join, unsubscribe

@@ -13,11 +13,12 @@ from sqlalchemy import delete
 from digest.signing import Signer
 from store import Database
 from subscribers.addresses import normalise
+from subscribers.cleaning import clean_name
 from subscribers.exporting import people, write_csv, write_json_lines
 from subscribers.importing.columns import recognise
 from subscribers.importing.records import Record, reader
 from subscribers.importing.run import Options, examine, import_people
-from subscribers.people import clean_name, describe, tag
+from subscribers.people import describe, tag
 from subscribers.states import Change
 from subscribers.subscribing import Proof, join, unsubscribe
 from subscribers.tables import MailingList, Subscriber, SubscriptionState

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.signing import Signer
+from subscribers.fingerprints import fingerprinter
 from subscribers.importing.batches import Batches
 from subscribers.importing.columns import recognise
 from subscribers.importing.reading import open_source
 from subscribers.importing.records import Record, Refused, Told, reader
-from subscribers.suppression import fingerprint, fingerprinter
+from subscribers.suppression import fingerprint
 
 
 def read(header: str, row: str) -> tuple[str, Record | Refused]:

@@ -7,7 +7,8 @@ import pytest
 from digest.signing import Signer
 from store import Database
 from subscribers.addresses import normalise
-from subscribers.lists import SubscribersError, UnknownList, add_list, find_list, remove_list, standings
+from subscribers.lists import UnknownList, add_list, find_list, remove_list, standings
+from subscribers.problem import SubscribersError
 from subscribers.states import Change
 from subscribers.subscribing import Proof, join
 from subscribers.tables import MailingList, SubscriptionState

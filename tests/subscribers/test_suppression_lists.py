@@ -8,7 +8,7 @@ import pytest
 from digest.signing import Signer
 from store import Database
 from subscribers.addresses import normalise
-from subscribers.lists import SubscribersError
+from subscribers.problem import SubscribersError
 from subscribers.recipients import recipients
 from subscribers.states import Change
 from subscribers.subscribing import Proof, join

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from digest.signing import Signer
 from store import Database
 from subscribers.addresses import normalise
-from subscribers.lists import SubscribersError
 from subscribers.people import describe, tag
+from subscribers.problem import SubscribersError
 from subscribers.recipients import recipients
 from subscribers.segments.compiling import segment
 from subscribers.segments.parsing import All, Any, Condition, Not, SegmentError, parse
