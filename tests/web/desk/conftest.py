@@ -1,5 +1,6 @@
-"""An installation with a draft and two people at the desk, on either database."""
+"""An installation with a draft and three people at the desk, on either database."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -107,11 +108,15 @@ class Browser:
         """Send a form and follow where it leads."""
         return self._seen(self.send(path, **fields), status)
 
-    def send(self, path: str, origin: str | None = SITE, **fields: str) -> Any:
+    def do(self, path: str, **fields: str) -> None:
+        """Send a form that is taken, and look at nothing."""
+        assert self.send(path, follow=False, **fields).status_code == 303
+
+    def send(self, path: str, origin: str | None = SITE, *, follow: bool = True, **fields: str) -> Any:
         """Send a form, as a page of `origin` does."""
         fields = {"form": self.token, **{key.replace("__", "-"): value for key, value in fields.items()}}
         headers = {"Origin": origin} if origin is not None else {}
-        return self.client.post(f"/desk{path}", data=fields, headers=headers)
+        return self.client.post(f"/desk{path}", data=fields, headers=headers, follow_redirects=follow)
 
     def _seen(self, answer: Any, status: int) -> HtmlElement:
         assert answer.status_code == status, answer.text
@@ -133,8 +138,7 @@ class Desk:
     def signed_in(self, address: str = ANI) -> Browser:
         browser = self.browser()
         path = link(self.context, address, now()).removeprefix(f"{SITE}/desk")
-        browser.see(path)
-        browser.press(path)
+        assert browser.send(path, follow=False).status_code == 303
         return browser
 
     def issue(self) -> "Stored":
@@ -157,10 +161,38 @@ def no_spam_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("digest.rendering.preflight.spam.installed", lambda: None)
 
 
+@pytest.fixture(scope="session")
+def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with everything of `fill` in it, made once."""
+    folder = tmp_path_factory.mktemp("desk")
+    path = folder / "digest.sqlite3"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    fill(open_context(database, folder))
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
 @pytest.fixture
-def desk(database: Database, tmp_path: Path) -> Iterator[Desk]:
+def desk(database: Database, filled: Path, tmp_path: Path) -> Iterator[Desk]:
+    """On both databases: for what is stored."""
+    yield from _open(database, filled, tmp_path)
+
+
+@pytest.fixture
+def sqlite_desk(sqlite_database: Database, filled: Path, tmp_path: Path) -> Iterator[Desk]:
+    """On one: for what is shown."""
+    yield from _open(sqlite_database, filled, tmp_path)
+
+
+def _open(database: Database, filled: Path, tmp_path: Path) -> Iterator[Desk]:
+    if database.is_sqlite:
+        shutil.copy(filled, tmp_path / "digest.sqlite3")  # nobody has opened the file yet
     context = open_context(database, tmp_path)
-    fill(context)
+    if not database.is_sqlite:
+        fill(context)
     app = create_app(context, answers=False)
     with TestClient(app, base_url=SITE):
         yield Desk(context, app)

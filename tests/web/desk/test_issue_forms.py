@@ -47,8 +47,8 @@ def test_what_nobody_touched_is_not_marked_as_edited(desk: Desk) -> None:
 def test_two_editors_of_different_fields_both_get_theirs(desk: Desk) -> None:
     ani, bob = desk.signed_in(), desk.signed_in("bob@example.org")
     of_ani, of_bob = _form(ani, 1), _form(bob, 1)
-    ani.press(f"{ISSUE}/item", **of_ani | {"headline": "Ani’s headline"}, do="save")
-    bob.press(f"{ISSUE}/item", **of_bob | {"summary": "Bob’s summary."}, do="save")
+    ani.do(f"{ISSUE}/item", **of_ani | {"headline": "Ani’s headline"}, do="save")
+    bob.do(f"{ISSUE}/item", **of_bob | {"summary": "Bob’s summary."}, do="save")
     item = desk.issue().items[0]
     assert (item.headline, item.summary) == ("Ani’s headline", "Bob’s summary.")
 
@@ -56,7 +56,7 @@ def test_two_editors_of_different_fields_both_get_theirs(desk: Desk) -> None:
 def test_the_second_of_two_editors_of_one_field_is_told_and_loses_nothing(desk: Desk) -> None:
     ani, bob = desk.signed_in(), desk.signed_in("bob@example.org")
     of_ani, of_bob = _form(ani, 1), _form(bob, 1)
-    ani.press(f"{ISSUE}/item", **of_ani | {"summary": "Ani’s summary."}, do="save")
+    ani.do(f"{ISSUE}/item", **of_ani | {"summary": "Ani’s summary."}, do="save")
     page = bob.press(
         f"{ISSUE}/item", 409, **of_bob | {"summary": "Bob’s summary.", "headline": "Bob’s"}, do="save"
     )
@@ -67,7 +67,7 @@ def test_the_second_of_two_editors_of_one_field_is_told_and_loses_nothing(desk: 
     assert "Ani’s summary." in words(page, "//div[@class='theirs']")
     assert "Somebody else changed the summary" in words(page, "//*[@role='alert']")
     again = {str(key): str(value or "") for key, value in form.fields.items()}
-    bob.press(f"{ISSUE}/item", **again, do="save")
+    bob.do(f"{ISSUE}/item", **again, do="save")
     assert desk.issue().items[0].summary == "Bob’s summary."
 
 
@@ -84,18 +84,18 @@ def test_items_move_are_pinned_dropped_and_put_back(desk: Desk) -> None:
     ani = desk.signed_in()
     ani.see(ISSUE)
     first, second = (str(one.article_id) for one in desk.issue().items[:2])
-    ani.press(f"{ISSUE}/item", article=first, do="down")
+    ani.do(f"{ISSUE}/item", article=first, do="down")
     assert [str(one.article_id) for one in desk.issue().items[:2]] == [second, first]
-    ani.press(f"{ISSUE}/item", article=first, do="up")
-    ani.press(f"{ISSUE}/item", article=second, do="pin")
+    ani.do(f"{ISSUE}/item", article=first, do="up")
+    ani.do(f"{ISSUE}/item", article=second, do="pin")
     assert desk.issue().items[1].pinned
-    ani.press(f"{ISSUE}/item", article=second, do="unpin")
+    ani.do(f"{ISSUE}/item", article=second, do="unpin")
     assert not desk.issue().items[1].pinned
     page = ani.press(f"{ISSUE}/item", article=second, do="drop")
     assert len(desk.issue().items) == ITEMS - 1
     assert "Dropped" in words(page, "//h3")
     ani.press(f"{ISSUE}/item", 422, article=second, do="up")
-    ani.press(f"{ISSUE}/story", article=second, do="restore")
+    ani.do(f"{ISSUE}/story", article=second, do="restore")
     assert str(desk.issue().items[-1].article_id) == second
     ani.press(f"{ISSUE}/item", 422, article=first, do="up")
 
@@ -106,7 +106,7 @@ def test_a_candidate_is_added_last_or_pinned_first_and_never_twice(desk: Desk) -
         row.get("id").removeprefix("candidate-")
         for row in ani.see(ISSUE).xpath("//li[contains(@class,'row out')]")
     ]
-    ani.press(f"{ISSUE}/story", article=out[0], do="add")
+    ani.do(f"{ISSUE}/story", article=out[0], do="add")
     page = ani.press(f"{ISSUE}/story", article=out[1], do="pin")
     items = desk.issue().items
     assert [str(items[-1].article_id), str(items[0].article_id)] == out[:2]
@@ -120,18 +120,18 @@ def test_a_candidate_is_added_last_or_pinned_first_and_never_twice(desk: Desk) -
 def test_the_machines_words_come_back_at_once(desk: Desk) -> None:
     ani = desk.signed_in()
     before = desk.issue().items[0]
-    ani.press(f"{ISSUE}/item", **_form(ani, 1) | {"headline": "Mine", "summary": "Mine."}, do="save")
-    ani.press(f"{ISSUE}/item", article=str(before.article_id), do="release:summary")
+    ani.do(f"{ISSUE}/item", **_form(ani, 1) | {"headline": "Mine", "summary": "Mine."}, do="save")
+    ani.do(f"{ISSUE}/item", article=str(before.article_id), do="release:summary")
     item = desk.issue().items[0]
     assert (item.summary, item.method, item.headline) == (before.summary, before.method, "Mine")
-    ani.press(f"{ISSUE}/item", article=str(before.article_id), do="release:headline")
+    ani.do(f"{ISSUE}/item", article=str(before.article_id), do="release:headline")
     assert desk.issue().items[0].headline == before.headline
     assert desk.issue().items[0].edited == []
 
 
 def test_an_edit_survives_a_rebuild(desk: Desk) -> None:
     ani = desk.signed_in()
-    ani.press(f"{ISSUE}/item", **_form(ani, 3) | {"headline": "Mine"}, do="save")
+    ani.do(f"{ISSUE}/item", **_form(ani, 3) | {"headline": "Mine"}, do="save")
     page = ani.press(f"{ISSUE}/step", do="rebuild")
     assert "is built anew" in words(page, "//p[@role='status']")
     assert "Mine" in [one.headline for one in desk.issue().items]
@@ -155,7 +155,7 @@ def test_subject_and_preheader_are_proposed_chosen_and_written(desk: Desk) -> No
         f"{ISSUE}/lines", **filled | {"subject": "By hand", "intro": "**Good morning.**\r\nHello."}, do="save"
     )
     assert (desk.issue().issue.subject, desk.issue().issue.intro) == ("By hand", "**Good morning.**\nHello.")
-    ani.press(f"{ISSUE}/lines", do="release")
+    ani.do(f"{ISSUE}/lines", do="release")
     assert desk.issue().issue.edited == ["intro"]
     for nonsense in ("use:99", "use:x", "nothing"):
         assert ani.send(f"{ISSUE}/lines", **filled, do=nonsense).status_code in (200, 409)
@@ -171,11 +171,11 @@ def test_a_block_is_put_in_changed_and_taken_out(desk: Desk) -> None:
     (form,) = page.xpath("//li[@id='block-1']//form")
     assert form.fields["when"] == "2026-12-03T19:00"
     filled = {str(key): str(value or "") for key, value in form.fields.items()}
-    ani.press(f"{ISSUE}/block", **filled | {"title": "Big concert"}, do="save")
+    ani.do(f"{ISSUE}/block", **filled | {"title": "Big concert"}, do="save")
     assert desk.issue().issue.blocks[0]["title"] == "Big concert"
     late = ani.press(f"{ISSUE}/block", 409, **filled | {"title": "Small concert"}, do="save")
     assert "Small concert" in [one.get("value") for one in late.xpath("//li[@id='block-1']//input")]
-    ani.press(f"{ISSUE}/block", number="1", do="remove")
+    ani.do(f"{ISSUE}/block", number="1", do="remove")
     assert desk.issue().issue.blocks == []
 
 
@@ -204,7 +204,7 @@ def test_a_wrong_block_is_said_there_and_kept(desk: Desk, fields: dict[str, str]
 def test_an_approved_issue_has_no_form_to_edit_it_and_refuses_one(desk: Desk) -> None:
     ani = desk.signed_in()
     filled = _form(ani, 1)
-    ani.press(f"{ISSUE}/step", do="approve")
+    ani.do(f"{ISSUE}/step", do="approve")
     page = ani.see(ISSUE)
     assert page.xpath("//textarea") == []
     assert "Take the approval back to change it" in words(page)

@@ -18,8 +18,8 @@ def _change(desk: Desk, **values: object) -> None:
             setattr(item, name, value)
 
 
-def test_the_head_says_what_it_is_and_when_it_leaves(desk: Desk) -> None:
-    head = words(desk.signed_in().see(ISSUE), "//header[@class='head']")
+def test_the_head_says_what_it_is_and_when_it_leaves(sqlite_desk: Desk) -> None:
+    head = words(sqlite_desk.signed_in().see(ISSUE), "//header[@class='head']")
     assert "The Weekly · No. 1" in head
     assert "draft" in head
     assert "once approved, leaves Thu" in head
@@ -27,8 +27,8 @@ def test_the_head_says_what_it_is_and_when_it_leaves(desk: Desk) -> None:
     assert "2 readers" in head
 
 
-def test_every_candidate_has_its_score_the_parts_of_it_and_the_reason(desk: Desk) -> None:
-    page = desk.signed_in().see(ISSUE)
+def test_every_candidate_has_its_score_the_parts_of_it_and_the_reason(sqlite_desk: Desk) -> None:
+    page = sqlite_desk.signed_in().see(ISSUE)
     rows = page.xpath("//section[contains(@class,'candidates')]//li[@data-row]")
     assert len(rows) == len(STORIES)
     assert sum("in the issue" in row.text_content() for row in rows) == ITEMS
@@ -36,20 +36,22 @@ def test_every_candidate_has_its_score_the_parts_of_it_and_the_reason(desk: Desk
         shown = [float(cell.text_content()) for cell in row.xpath(".//td")]
         assert abs(sum(shown[:-1]) - shown[-1]) < 0.03
         assert row.xpath(".//details/p")[0].text_content().strip()
-    assert "places went to stories with higher scores" in words(page, "//li[contains(@class,'row out')]//details/p")
+    assert "places went to stories with higher scores" in words(
+        page, "//li[contains(@class,'row out')]//details/p"
+    )
 
 
-def test_candidates_are_found_by_word_section_and_state(desk: Desk) -> None:
-    ani = desk.signed_in()
+def test_candidates_are_found_by_word_section_and_state(sqlite_desk: Desk) -> None:
+    ani = sqlite_desk.signed_in()
     for query, left in (("q=winter+OVENS", 1), ("q=nothing", 0), ("state=out", 3), ("state=in&q=the", 2)):
         page = ani.see(f"{ISSUE}?{query}")
         assert len(page.xpath("//section[contains(@class,'candidates')]//li[@data-row]")) == left, query
     assert "No candidate is like that" in words(ani.see(f"{ISSUE}?q=nothing"))
 
 
-def test_items_stand_in_their_order_with_words_and_marks(desk: Desk) -> None:
-    _change(desk, pinned=True, edited=["pinned", "summary"], method="editor", follow_up_of=7)
-    page = desk.signed_in().see(ISSUE)
+def test_items_stand_in_their_order_with_words_and_marks(sqlite_desk: Desk) -> None:
+    _change(sqlite_desk, pinned=True, edited=["pinned", "summary"], method="editor", follow_up_of=7)
+    page = sqlite_desk.signed_in().see(ISSUE)
     items = page.xpath("//li[contains(@class,'row item')]")
     assert [one.xpath(".//span")[0].text for one in items] == ["1", "2", "3", "4"]
     marks = " ".join(items[0].xpath(".//p[contains(@class,'marks')]")[0].text_content().split())
@@ -58,22 +60,22 @@ def test_items_stand_in_their_order_with_words_and_marks(desk: Desk) -> None:
     assert f"({ITEMS} items," in words(page, "//h2")
 
 
-def test_what_a_model_said_and_why_it_is_not_used_is_shown(desk: Desk) -> None:
+def test_what_a_model_said_and_why_it_is_not_used_is_shown(sqlite_desk: Desk) -> None:
     refused = {"answer": "The bridge cost 900 million.", "reasons": ["900 is not in the article"]}
-    _change(desk, refused=refused)
-    shown = words(desk.signed_in().see(ISSUE), "//li[contains(@class,'row item')]")
+    _change(sqlite_desk, refused=refused)
+    shown = words(sqlite_desk.signed_in().see(ISSUE), "//li[contains(@class,'row item')]")
     assert "model refused" in shown
     assert "The bridge cost 900 million." in shown
     assert "900 is not in the article" in shown
 
 
-def test_a_hostile_headline_is_shown_literally_everywhere(desk: Desk) -> None:
-    _change(desk, headline=HOSTILE, summary=HOSTILE, section=HOSTILE[:60])
-    with desk.context.database.writing() as session:
+def test_a_hostile_headline_is_shown_literally_everywhere(sqlite_desk: Desk) -> None:
+    _change(sqlite_desk, headline=HOSTILE, summary=HOSTILE, section=HOSTILE[:60])
+    with sqlite_desk.context.database.writing() as session:
         issue = session.query(Issue).one()
         issue.verdicts = [{**one, "title": HOSTILE, "reason": HOSTILE} for one in issue.verdicts]
         issue.subject = HOSTILE
-    ani = desk.signed_in()
+    ani = sqlite_desk.signed_in()
     answer = ani.client.get(f"/desk{ISSUE}")
     assert "<script>alert" not in answer.text
     assert "onerror=alert(1)>" not in answer.text
@@ -89,8 +91,8 @@ def test_a_hostile_headline_is_shown_literally_everywhere(desk: Desk) -> None:
     assert "<script>alert(1)</script>" in mail.text_content()
 
 
-def test_the_looks_are_a_phone_a_desktop_the_dark_and_the_text(desk: Desk) -> None:
-    ani = desk.signed_in()
+def test_the_looks_are_a_phone_a_desktop_the_dark_and_the_text(sqlite_desk: Desk) -> None:
+    ani = sqlite_desk.signed_in()
     for look in ("phone", "desktop", "dark"):
         page = ani.see(f"{ISSUE}?look={look}")
         (source,) = page.xpath("//iframe/@src")
@@ -105,43 +107,43 @@ def test_the_looks_are_a_phone_a_desktop_the_dark_and_the_text(desk: Desk) -> No
     assert "[1]" in text
 
 
-def test_preflight_is_beside_the_preview(desk: Desk) -> None:
-    with desk.context.database.writing() as session:
+def test_preflight_is_beside_the_preview(sqlite_desk: Desk) -> None:
+    with sqlite_desk.context.database.writing() as session:
         session.query(Issue).one().newsletter.postal_address = ""
-    page = desk.signed_in().see(ISSUE)
+    page = sqlite_desk.signed_in().see(ISSUE)
     assert "must not go out yet" in words(page)
     errors = page.xpath("//ul[@class='findings']/li[@class='error']")
     assert any("postal" in one.text_content().lower() for one in errors)
 
 
-def test_an_issue_with_nothing_in_it_says_so_in_every_pane(desk: Desk) -> None:
-    with desk.context.database.writing() as session:
+def test_an_issue_with_nothing_in_it_says_so_in_every_pane(sqlite_desk: Desk) -> None:
+    with sqlite_desk.context.database.writing() as session:
         issue = session.query(Issue).one()
         issue.items, issue.verdicts = [], []
-    shown = words(desk.signed_in().see(ISSUE))
+    shown = words(sqlite_desk.signed_in().see(ISSUE))
     for sentence in ("There was no candidate", "Nothing is in it", "There is nothing to show yet"):
         assert sentence in shown
 
 
-def test_a_view_is_kept_by_the_forms_and_nonsense_is_left_out(desk: Desk) -> None:
-    page = desk.signed_in().see(f"{ISSUE}?pane=preview&look=dark&q=x&evil=%22%3E")
+def test_a_view_is_kept_by_the_forms_and_nonsense_is_left_out(sqlite_desk: Desk) -> None:
+    page = sqlite_desk.signed_in().see(f"{ISSUE}?pane=preview&look=dark&q=x&evil=%22%3E")
     for action in page.xpath("//main//form[@method='post']/@action"):
         assert "pane=preview" in action
         assert "look=dark" in action
         assert "evil" not in action
-    page = desk.signed_in().see(f"{ISSUE}?pane=%22%3E&look=nothing")
+    page = sqlite_desk.signed_in().see(f"{ISSUE}?pane=%22%3E&look=nothing")
     assert page.xpath("//div[contains(@class,'panes')]/@class") == ["panes issue"]
 
 
-def test_the_home_page_says_what_is_open_and_what_was_sent(desk: Desk) -> None:
-    shown = words(desk.signed_in(VERA).see())
+def test_the_home_page_says_what_is_open_and_what_was_sent(sqlite_desk: Desk) -> None:
+    shown = words(sqlite_desk.signed_in(VERA).see())
     assert "2 readers. Leaves every Thursday at 09:00 (Yerevan time)" in shown
     assert "No. 1" in shown
     assert "It must be approved to leave" in shown
-    with desk.context.database.writing() as session:
+    with sqlite_desk.context.database.writing() as session:
         issue = session.query(Issue).one()
         issue.state, issue.sent_at = "sent", now()
-    shown = words(desk.signed_in().see())
+    shown = words(sqlite_desk.signed_in().see())
     assert "No issue is open." in shown
     assert "Last issues" in shown
     assert "Build a draft now" in shown

@@ -33,7 +33,7 @@ def test_nobody_approves_what_changed_after_they_looked(desk: Desk) -> None:
     ani, bob = desk.signed_in(), desk.signed_in("bob@example.org")
     (seen,) = ani.see(ISSUE).xpath("//div[@class='steps']//input[@name='seen']/@value")
     bob.see(ISSUE)
-    bob.press(f"{ISSUE}/item", article=str(desk.issue().items[0].article_id), do="drop")
+    bob.do(f"{ISSUE}/item", article=str(desk.issue().items[0].article_id), do="drop")
     page = ani.press(f"{ISSUE}/step", 409, do="approve", seen=seen)
     assert "Somebody else changed this" in words(page, "//*[@role='alert']")
     assert desk.issue().issue.state == "draft"
@@ -60,7 +60,7 @@ def test_an_error_is_overridden_only_with_a_reason_which_is_recorded(desk: Desk)
 def test_an_approved_issue_is_scheduled_in_the_newsletters_zone_and_reopened(desk: Desk) -> None:
     ani = desk.signed_in()
     ani.see(ISSUE)
-    ani.press(f"{ISSUE}/step", do="approve")
+    ani.do(f"{ISSUE}/step", do="approve")
     local = (now() + timedelta(days=2)).astimezone(ZoneInfo("Asia/Yerevan")).replace(minute=30, second=0)
     page = ani.press(f"{ISSUE}/step", do="schedule", at=f"{local:%Y-%m-%dT%H:%M}")
     assert f"{local:%H:%M}" in words(page, "//p[@role='status']")
@@ -69,7 +69,7 @@ def test_an_approved_issue_is_scheduled_in_the_newsletters_zone_and_reopened(des
     assert issue.slot == local.replace(microsecond=0)
     page = ani.press(f"{ISSUE}/step", do="reopen")
     assert desk.issue().issue.state == IssueState.DRAFT
-    ani.press(f"{ISSUE}/step", do="approve")
+    ani.do(f"{ISSUE}/step", do="approve")
     for wrong in ("2020-01-01T09:00", "soon", ""):
         refused = ani.press(f"{ISSUE}/step", 409, do="schedule", at=wrong)
         assert refused.xpath("//details[@open]//input[@id='at']")
@@ -87,7 +87,7 @@ def test_sending_asks_first_hands_over_once_and_can_be_paused_and_cancelled(desk
     page = ani.press(f"{ISSUE}/step", do="pause")
     assert "held: nothing leaves until somebody resumes it" in words(page)
     assert f"Paused by Ani <{ANI}>." in words(page)
-    ani.press(f"{ISSUE}/step", do="resume")
+    ani.do(f"{ISSUE}/step", do="resume")
     page = ani.press(f"{ISSUE}/step", do="pause")
     assert "2 readers do not get it. There is no way back." in words(page)
     page = ani.press(f"{ISSUE}/step", do="cancel")
@@ -101,8 +101,8 @@ def test_sending_asks_first_hands_over_once_and_can_be_paused_and_cancelled(desk
 def test_a_sent_issue_shows_that_everything_has_left(desk: Desk) -> None:
     ani = desk.signed_in()
     ani.see(ISSUE)
-    ani.press(f"{ISSUE}/step", do="approve")
-    ani.press(f"{ISSUE}/step", do="send")
+    ani.do(f"{ISSUE}/step", do="approve")
+    ani.do(f"{ISSUE}/step", do="send")
     asyncio.run(sender(desk.context).run())
     settle(desk.context, now())
     page = ani.see(ISSUE)
@@ -148,7 +148,7 @@ def test_a_test_mail_that_cannot_leave_says_why(desk: Desk) -> None:
 def test_a_second_draft_is_built_from_the_home_page(desk: Desk) -> None:
     ani = desk.signed_in()
     ani.see(ISSUE)
-    ani.press(f"{ISSUE}/step", do="cancel")
+    ani.do(f"{ISSUE}/step", do="cancel")
     page = ani.press("/n/weekly/build")
     assert "No. 2 is built" in words(page, "//p[@role='status']")
     assert "The Weekly · No. 2" in words(page, "//h1")

@@ -61,7 +61,7 @@ def test_a_faint_colour_is_refused_with_the_nearest_that_passes_at_one_click(des
     assert page.xpath("//input[@name='title']/@value") == ["Typed already"]
     assert _stored(desk).brand == {}
     (form,) = page.xpath("//form[contains(@class,'brand')]")
-    ani.press(PAGE, **{str(key): str(value or "") for key, value in form.fields.items()}, do="save")
+    ani.do(PAGE, **{str(key): str(value or "") for key, value in form.fields.items()}, do="save")
     assert _stored(desk).brand == {"accent": offer.rpartition(":")[2]}
     assert _stored(desk).title == "Typed already"
 
@@ -83,9 +83,9 @@ def test_a_faint_colour_is_refused_with_the_nearest_that_passes_at_one_click(des
     ],
 )
 def test_a_fault_is_said_at_its_field_in_plain_words_and_nothing_is_lost(
-    desk: Desk, field: str, value: str, said: str
+    sqlite_desk: Desk, field: str, value: str, said: str
 ) -> None:
-    ani = desk.signed_in()
+    ani = sqlite_desk.signed_in()
     page = ani.press(PAGE, 422, **_filled(ani) | {field: value, "footer": "Typed"}, do="save")
     faults = [one for one in page.xpath("//div[@data-fault]") if one.text_content().strip()]
     assert len(faults) == 1
@@ -94,12 +94,12 @@ def test_a_fault_is_said_at_its_field_in_plain_words_and_nothing_is_lost(
         kept = page.xpath(f"//*[@name='{field}']")[0]
         assert (kept.get("value") or kept.text_content()).strip() == value.strip()
     assert page.xpath("//textarea[@name='footer']")[0].text == "Typed"
-    assert _stored(desk).brand == {}
+    assert _stored(sqlite_desk).brand == {}
 
 
-def test_every_theme_shows_the_stored_look_and_what_is_tried_on(desk: Desk) -> None:
-    ani = desk.signed_in()
-    ani.press(PAGE, **_filled(ani) | {"accent": "#0b5c8a"}, do="save")
+def test_every_theme_shows_the_stored_look_and_what_is_tried_on(sqlite_desk: Desk) -> None:
+    ani = sqlite_desk.signed_in()
+    ani.do(PAGE, **_filled(ani) | {"accent": "#0b5c8a"}, do="save")
     page = ani.press(PAGE, **_filled(ani) | {"accent": "#6b1a6b", "footer": "Tried on"}, do="try")
     frames = page.xpath("//iframe/@src")
     assert len(frames) >= 4
@@ -108,13 +108,13 @@ def test_every_theme_shows_the_stored_look_and_what_is_tried_on(desk: Desk) -> N
         assert "#6b1a6b" in typed.lower()
         assert "Tried on" in typed
         assert "#0b5c8a" in ani.client.get(frame.removesuffix("?typed")).text.lower()
-    assert _stored(desk).brand == {"accent": "#0b5c8a"}
-    bob = desk.signed_in("bob@example.org")
+    assert _stored(sqlite_desk).brand == {"accent": "#0b5c8a"}
+    bob = sqlite_desk.signed_in("bob@example.org")
     assert "Tried on" not in bob.client.get(frames[0]).text
 
 
-def test_a_newsletter_without_an_issue_is_tried_on_with_the_sample(desk: Desk) -> None:
-    with desk.context.database.writing() as session:
+def test_a_newsletter_without_an_issue_is_tried_on_with_the_sample(sqlite_desk: Desk) -> None:
+    with sqlite_desk.context.database.writing() as session:
         weekly = find_newsletter(session)
         session.add(
             Newsletter(
@@ -130,7 +130,7 @@ def test_a_newsletter_without_an_issue_is_tried_on_with_the_sample(desk: Desk) -
                 created_at=weekly.created_at,
             )
         )
-    ani = desk.signed_in()
+    ani = sqlite_desk.signed_in()
     (first, *_) = ani.see("/n/daily").xpath("//iframe/@src")
     assert 'lang="hy"' in ani.client.get(first).text
 
@@ -138,8 +138,8 @@ def test_a_newsletter_without_an_issue_is_tried_on_with_the_sample(desk: Desk) -
 def test_two_editors_of_one_look_do_not_write_over_each_other(desk: Desk) -> None:
     ani, bob = desk.signed_in(), desk.signed_in("bob@example.org")
     of_ani, of_bob = _filled(ani), _filled(bob)
-    ani.press(PAGE, **of_ani | {"title": "Ani’s title"}, do="save")
-    bob.press(PAGE, **of_bob | {"footer": "Bob’s footer"}, do="save")
+    ani.do(PAGE, **of_ani | {"title": "Ani’s title"}, do="save")
+    bob.do(PAGE, **of_bob | {"footer": "Bob’s footer"}, do="save")
     assert (_stored(desk).title, _stored(desk).brand["footer"]) == ("Ani’s title", "Bob’s footer")
     page = bob.press(PAGE, 409, **of_bob | {"title": "Bob’s title"}, do="save")
     assert "Somebody else changed the title" in words(page, "//div[@data-fault='title']")
