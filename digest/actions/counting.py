@@ -40,15 +40,22 @@ class Counting:
         self._door = door
         self._waiting: deque[Hit] = deque()
         self._judged: deque[Hit] = deque()
+        self._lately = machines.Lately()
         self._stopped = asyncio.Event()
 
     def add(self, hit: Hit) -> None:
-        """Take a hit in; without any promise when there are too many."""
-        if len(self._waiting) < MOST_WAITING:
+        """Take a hit in, unless it repeats one of a moment ago; without any promise when there are too many."""
+        if len(self._waiting) < MOST_WAITING and not self._lately.again(hit):
             self._waiting.append(hit)
+
+    @property
+    def waiting(self) -> int:
+        """How many hits are not recorded yet."""
+        return len(self._waiting)
 
     async def flush(self, now: datetime, *, everything: bool = False) -> int:
         """Judge and record the hits whose company is known by now, or `everything`; how many."""
+        self._lately.forget(now)
         while self._judged and now - self._judged[0].at > 2 * machines.NEAR:
             self._judged.popleft()
         company = machines.together([*self._judged, *self._waiting])

@@ -15,8 +15,8 @@ AT_ONCE = timedelta(seconds=10)
 """Nobody has read a mail so soon after it left; a filter at the gate has."""
 MANY_LINKS = 5
 
-AGENT, APPLE, PREFETCH, HEAD, ALL_LINKS, SOON, AGAIN = (
-    "agent", "apple-proxy", "prefetch", "head", "all-links", "at-once", "again",
+AGENT, APPLE, PREFETCH, HEAD, ALL_LINKS, SOON = (
+    "agent", "apple-proxy", "prefetch", "head", "all-links", "at-once",
 )  # fmt: skip
 
 # Programs, security scanners and link previews that name themselves. GoogleImageProxy and YahooMailProxy
@@ -59,14 +59,12 @@ class Hit:
 
 
 def judge(hit: Hit, others: Sequence[Hit], links: int, sent_at: datetime | None) -> str:
-    """Why this hit is a machine's or a repetition (AGAIN); empty for a person's.
+    """Why this hit is a machine's; empty for a person's.
 
     `others` are all hits of the same visitor, `hit` among them, in the order they came; `links` is how many
     links the issue counts, `sent_at` when the visitor's own mail left, None if that is not known.
     """
     near = [one for one in others if abs(one.at - hit.at) <= NEAR]
-    if any(one is not hit and _same(one, hit) for one in near[: near.index(hit)]):
-        return AGAIN
     if any(one.head for one in near):
         return HEAD
     if hit.prefetch:
@@ -91,5 +89,23 @@ def together(hits: Iterable[Hit]) -> Mapping[tuple[object, ...], list[Hit]]:
     return found
 
 
-def _same(one: Hit, other: Hit) -> bool:
-    return one.link_id == other.link_id and one.head == other.head
+class Lately:
+    """Knows the hits of a moment ago: a double click is one click, and a flood of one visitor one hit a link."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[object, ...], datetime] = {}
+
+    def again(self, hit: Hit) -> bool:
+        """Whether the visitor asked for the same within NEAR before; if not, it is remembered."""
+        key = (*hit.visitor, hit.link_id, hit.head)
+        last = self._at.get(key)
+        if last is not None and hit.at - last < NEAR:
+            return True
+        self._at.pop(key, None)  # so that the oldest stay in front
+        self._at[key] = hit.at
+        return False
+
+    def forget(self, now: datetime) -> None:
+        """Drop what is no longer near."""
+        while self._at and now - next(iter(self._at.values())) >= NEAR:
+            del self._at[next(iter(self._at))]

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from digest.tracking.machines import AGAIN, Hit
+from digest.tracking.machines import Hit
 from digest.tracking.tables import CLICK, OPEN, PIXEL, TrackedLink, TrackingCount, TrackingEvent
 
 KEPT = timedelta(days=365)
@@ -47,7 +47,7 @@ def links_of(session: Session, issue_id: int, urls: Sequence[str]) -> dict[str, 
 
 def record(session: Session, judged: Iterable[Judged], persons: Collection[int]) -> None:
     """Add the hits to the sums, and those of `persons` (subscribers there are) to the events too."""
-    counted = [one for one in judged if one.reason != AGAIN]
+    counted = list(judged)
     events = [
         {
             "subscriber_id": one.hit.subscriber_id,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from digest.actions import track
 from digest.actions.answer import Answering
 from digest.actions.archive import NotPublic
 from digest.actions.context import Context, open_context
@@ -54,7 +56,8 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
             app.state.metrics = {}
             app.state.leaving = leave.together(opened, app.state.writers)
             app.state.signing_up = sign_up.together(opened, app.state.writers)
-            app.state.targets = click.Targets(opened)
+            app.state.targets = click.Known(partial(track.target, opened))
+            app.state.pixels = click.Known(partial(track.opened, opened))
             app.state.counting = Counting(opened, app.state.writers)
             app.state.certificates = Certificates(hooks.from_amazon)
             app.state.applying = Applying(opened, app.state.writers)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.tracking import machines
-from digest.tracking.machines import Hit, judge, together
+from digest.tracking.machines import Hit, Lately, judge, together
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
@@ -90,10 +90,15 @@ def test_what_is_clicked_before_it_can_have_been_read_is_a_gates() -> None:
 
 
 def test_a_double_click_counts_once_and_the_same_link_later_again() -> None:
-    first, double, later = hit(), hit(seconds=0.4), hit(seconds=40)
-    assert reason(first, double, later) == ""
-    assert reason(double, first, later) == machines.AGAIN
-    assert reason(later, first, double) == ""
+    lately = Lately()
+    seconds = (0, 0.4, 9, 11, 12, 40)
+    assert [lately.again(hit(seconds=one)) for one in seconds] == [False, True, True, False, True, False]
+    assert not lately.again(hit(2, 40))
+    assert not lately.again(hit(seconds=40, reader=8))
+    lately.forget(NOW + timedelta(seconds=49))
+    assert lately.again(hit(seconds=49))
+    lately.forget(NOW + timedelta(seconds=50))
+    assert not lately.again(hit(seconds=49))
 
 
 def test_visitors_are_told_apart_by_their_token_or_where_there_is_none_by_address_and_agent() -> None:

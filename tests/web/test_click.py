@@ -336,3 +336,15 @@ def test_two_compilations_of_an_issue_share_their_links(site: Site) -> None:
     assert story_path(second).startswith(story_path(first))
     with site.context.database.reading() as session:
         assert [one.url for one in session.scalars(select(TrackedLink))].count(STORY) == 1
+
+
+def test_a_flood_of_one_visitor_is_one_click_and_costs_no_memory(
+    site: Site, get: Callable[..., httpx2.Response]
+) -> None:
+    html, _ = mailed(site, "counts", "counts")
+    for _ in range(30):
+        get(story_path(html))
+        get(pixel_path(html))
+    app: Any = site.client.app
+    assert app.state.counting.waiting == 2
+    assert counted(site) == ([], {False: 2})

@@ -1,40 +1,42 @@
 """A counted link: the reader is led on at once, and what is counted is counted later."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Generic, TypeVar
 
 from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
-from digest.actions.context import Context
 from digest.actions.counting import Counting
-from digest.actions.track import Target, reader_of, target
+from digest.actions.track import Target, reader_of
 from digest.signing import BadToken
 from digest.tracking.machines import Hit
 from digest.tracking.modes import Mode
 from digest.web.caller import caller
 
+T = TypeVar("T")
 KNOWN_SECONDS = 60.0
 """How long a newsletter that stops counting may still be counted by this process."""
 MOST_KNOWN = 10_000
 
 
-class Targets:
-    """Where links lead, as looked up a short while ago."""
+class Known(Generic[T]):
+    """What `look_up` gave for a token a short while ago."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._known: dict[str, tuple[float, Target]] = {}
+    def __init__(self, look_up: Callable[[str], T]) -> None:
+        self._look_up = look_up
+        self._known: dict[str, tuple[float, T]] = {}
 
-    async def of(self, token: str) -> Target:
-        """The target of a link's token; BadToken for one that is not ours. Only good ones are remembered."""
+    async def of(self, token: str) -> T:
+        """What the token stands for; what `look_up` raises is raised, and not remembered."""
         now = monotonic()
         known = self._known.get(token)
         if known is not None and now - known[0] < KNOWN_SECONDS:
             return known[1]
-        found = await to_thread.run_sync(target, self._context, token)
+        found = await to_thread.run_sync(self._look_up, token)
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known[token] = (now, found)
@@ -46,7 +48,7 @@ async def show(request: Request) -> Response:
 
     A reader's token that is not right names nobody: the reader is led on all the same, and is not counted.
     """
-    targets: Targets = request.app.state.targets
+    targets: Known[Target] = request.app.state.targets
     found = await targets.of(request.path_params["link"])
     note(request, found.issue_id, found.link_id, found.mode)
     headers = {"Location": found.url, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}

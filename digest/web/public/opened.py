@@ -1,12 +1,11 @@
 """The pixel: one transparent dot, which a mail program asks for when a counted mail is opened."""
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from digest.actions.track import opened
 from digest.signing import BadToken
-from digest.web.public.click import note
+from digest.tracking.modes import Mode
+from digest.web.public.click import Known, note
 
 PIXEL = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
@@ -17,9 +16,8 @@ PIXEL = (
 async def show(request: Request) -> Response:
     """`/o/<issue>` and `/o/<issue>/<reader>`: the dot, whatever the token; a wrong one is not counted."""
     try:
-        issue_id, mode = await to_thread.run_sync(
-            opened, request.app.state.context, request.path_params["issue"]
-        )
+        pixels: Known[tuple[int, Mode]] = request.app.state.pixels
+        issue_id, mode = await pixels.of(request.path_params["issue"])
         note(request, issue_id, None, mode)
     except BadToken:
         pass
