@@ -20,6 +20,7 @@ from digest.rendering import Rendered
 from digest.rendering.preflight import Finding, Severity, addresses, blocking, of_message
 from digest.rendering.preflight import check as preflight
 from digest.rendering.preflight.headers import ONE_CLICK
+from digest.rendering.preflight.links import PRIVATE
 from outbox.relay import is_loopback
 from outbox.rendition import Splice, compile_rendition
 
@@ -109,7 +110,9 @@ def refuse_errors(result: Checked) -> None:
 
 
 def _on_trial(finding: Finding) -> Finding:
-    """On one's own machine there is no https; what readers elsewhere would miss is a warning there."""
+    """On one's own machine there is no https, and what links to it is meant to."""
+    if finding.rule == PRIVATE.id:
+        return replace(finding, severity=Severity.NOTE)
     if finding.rule != ONE_CLICK.id:
         return finding
     return replace(

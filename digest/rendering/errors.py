@@ -21,7 +21,7 @@ class TemplateError(RenderingError):
     def __init__(self, reason: str, file: str, line: int = 0, excerpt: str = "", hint: str = "") -> None:
         place = f"{file}:{line}" if line else file
         shown = f" in `{excerpt.strip()[:120]}`" if excerpt.strip() else ""
-        super().__init__(f"{place}: {reason}{shown}.", hint)
+        super().__init__(f"{place}: {reason.rstrip('.')}{shown}.", hint)
         self.reason = reason
         self.file = file
         self.line = line

@@ -53,7 +53,8 @@ def without_dark_rules(html: str) -> str:
 
 def page(name: str, language: str = "en", *, brand: Brand | None = None, own: Path | None = None) -> str:
     """The sample issue in a theme, whole: slots filled with nobody's values, pictures drawn into it."""
-    html = slots.fill(render(sample(language, brand=brand), theme(name, own)).html, EXAMPLE_VALUES, html=True)
+    view = sample(language, brand=brand, every_block=True)
+    html = slots.fill(render(view, theme(name, own)).html, EXAMPLE_VALUES, html=True)
     for drawn in _SKIES:
         data = b64encode(picture(drawn).encode()).decode()
         html = html.replace(f"{PICTURES}{drawn}.jpg", f"data:image/svg+xml;base64,{data}")

@@ -79,6 +79,7 @@ def check_theme(checked: Theme) -> list[Finding]:
 def _issues() -> Iterator[tuple[str, IssueView]]:
     for language in LANGUAGES:
         yield f"sample in {language}", sample(language)
+    yield "every block", sample("en", every_block=True)
     whole = sample("en", stories=25)
     yield "25 stories", whole
     yield "no pictures", _with_stories(whole, lambda item: replace(item, image=None))

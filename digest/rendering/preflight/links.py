@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from digest.rendering.preflight.document import place
@@ -24,13 +25,25 @@ NAMES_ANOTHER = warning(
 )
 DEAD = error("link-dead", "The address does not answer.", "Correct the link, or drop the item.")
 REDIRECTS = warning("link-redirects", "The address sends the reader on.", "Link where it ends.")
+PRIVATE = warning(
+    "link-private",
+    "The address is of a private network or of the sender's own machine: a reader elsewhere cannot open it.",
+    "Link to the public address.",
+)
 NUMERIC = warning("link-numeric", "A link to a bare IP address counts as spam.", "Use the site's name.")
 SHORTENER = warning(
     "link-shortener", "Filters distrust links that hide where they lead.", "Link to the page itself."
 )
-RULES = (NOWHERE, CLEAR, DECEIVES, NAMES_ANOTHER, DEAD, REDIRECTS, NUMERIC, SHORTENER)
+RULES = (NOWHERE, CLEAR, DECEIVES, NAMES_ANOTHER, DEAD, REDIRECTS, PRIVATE, NUMERIC, SHORTENER)
 
 _SHOWN_HOST = re.compile(r"^(https?://|www\.)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]\S*)?$", re.IGNORECASE)
+_PRIVATE_NETWORKS = tuple(
+    ip_network(text)
+    for text in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+        *("::1/128", "fc00::/7", "fe80::/10"),
+    )
+)
 _SHORTENERS = {
     "bit.ly",
     "t.co",
@@ -60,6 +73,9 @@ def check(mail: Mail) -> Iterator[Finding]:
         if parts.scheme not in ("http", "https") or not host:
             yield NOWHERE.found(where, f"The link leads to {href!r}.")
             continue
+        if _is_private(host):
+            yield PRIVATE.found(where, f"{host} is no public address.")
+            continue
         if parts.scheme == "http":
             yield CLEAR.found(where, f"{href[:80]} is not encrypted.")
         if re.fullmatch(r"[\d.]+|.*:.*", host):
@@ -76,6 +92,15 @@ def check(mail: Mail) -> Iterator[Finding]:
                 yield DEAD.found(where, f"{href[:80]} {told}.")
             elif answer.location and answer.location != href:
                 yield REDIRECTS.found(where, f"{href[:60]} sends the reader on to {answer.location[:60]}.")
+
+
+def _is_private(host: str) -> bool:
+    """Loopback, link-local and the private ranges of RFC 1918, RFC 4193 and RFC 6762."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local"))
+    return any(address in network for network in _PRIVATE_NETWORKS if network.version == address.version)
 
 
 def addresses(mail: Mail) -> list[str]:
