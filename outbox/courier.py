@@ -6,9 +6,9 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Protocol
 
+from outbox import clock
 from outbox.backlog import Backlog, Job
 from outbox.connection import Features
 from outbox.entries import Answer, Intent, Outcome
@@ -192,7 +192,7 @@ class MessageCourier:
         then(answer.holds)
 
     def _conclude(self, job: Job, decision: Decision, result: Result) -> None:
-        now = datetime.now(UTC)
+        now = clock.now()
         state, due_at = decision.state, None
         attempts = job.attempts + (1 if decision.counts or state is DeliveryState.UNCERTAIN else 0)
         if (

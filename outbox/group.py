@@ -6,12 +6,12 @@ shards must still be ours and the mailing still being sent, which the statements
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from outbox import claims, clock
 from outbox.entries import Answer, Intent, Outcome
 from outbox.protocols import Bounced, Gate
 from outbox.statements import statements
@@ -48,7 +48,7 @@ class GroupCommit:
         """One transaction; the answers to `changes`, in order, once it is durable."""
         outcomes = [outcome for change in changes for outcome in change.outcomes]
         intents = [change.intent for change in changes if change.intent]
-        now = datetime.now(UTC)
+        now = clock.now()
         with self._transaction() as connection:
             suppressed: set[int] = set()
             gone = [(o.recipient_id, o.reply or "") for o in outcomes if o.gone]
@@ -115,10 +115,15 @@ class GroupCommit:
         try:
             if self._connection is None:
                 self._connection = self._database.writer.connect()
+                cursor = self._connection.connection.cursor()
                 if self._database.is_sqlite:
-                    cursor = self._connection.connection.cursor()
                     cursor.execute(f"PRAGMA cache_size={-CACHE_KILOBYTES}")
-                    cursor.close()
+                else:
+                    # A sender that sleeps in the middle of a transaction must not hold its rows for ever.
+                    milliseconds = int(claims.LEASE.total_seconds() * 1000)
+                    cursor.execute(f"SET idle_in_transaction_session_timeout = {milliseconds}")
+                    self._connection.connection.commit()
+                cursor.close()
                 # Inside the transaction under way: its commit writes, and commits nothing itself.
                 self._kept = Session(
                     self._connection, expire_on_commit=False, join_transaction_mode="rollback_only"

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from outbox.entries import Answer, Intent, Outcome
@@ -55,7 +55,11 @@ class Ledger:
         self.transactions = 0
         self._commits = GroupCommit(database, owner, gate, bounced)
         # What goes to the driver itself fails with the driver's own errors.
-        self._refusals = (OperationalError, database.engine.dialect.loaded_dbapi.OperationalError)
+        driver = database.engine.dialect.loaded_dbapi
+        self._refusals: tuple[type[Exception], ...] = (OperationalError, driver.OperationalError)
+        if not database.is_sqlite:
+            # We slept in a transaction, and the server has ended it; SQLAlchemy has it as an InternalError.
+            self._refusals += (InternalError, driver.errors.IdleInTransactionSessionTimeout)
         self._patience = patience
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[list[Change] | _Call | None] = queue.SimpleQueue()

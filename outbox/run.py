@@ -6,11 +6,10 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from outbox import claims, control, status
+from outbox import claims, clock, control, status
 from outbox.backlog import Backlog
 from outbox.courier import Desk
 from outbox.envelope import Composer
@@ -148,9 +147,9 @@ class Run:
         await self._pool.stop(self._options.drain)
         if not self._ledger.failed:
             await self._keep_books()
-            await self._ledger.call(claims.release, self._ledger.owner, datetime.now(UTC))
+            await self._ledger.call(claims.release, self._ledger.owner, clock.now())
             for number in self._seen:
-                await self._ledger.call(status.finish, number, datetime.now(UTC))
+                await self._ledger.call(status.finish, number, clock.now())
         self._report(last=True)
 
     @property
@@ -165,7 +164,7 @@ class Run:
             return False
         if self._busy and self._loop.time() < self._nothing_until:
             return False
-        claim = await self._ledger.call(claims.claim, self._ledger.owner, datetime.now(UTC), self._mailing_id)
+        claim = await self._ledger.call(claims.claim, self._ledger.owner, clock.now(), self._mailing_id)
         if claim is None:
             self._nothing_until = self._loop.time() + _TICK / 2
             return False
@@ -179,7 +178,7 @@ class Run:
 
     async def _closed_now(self) -> bool:
         """Whether the sending hours or the day's quota forbid more; what waits then stays queued."""
-        now, plan = datetime.now(UTC), self._options.plan
+        now, plan = clock.now(), self._options.plan
         quota = plan.quota(now)
         if quota is not None and self._loop.time() >= self._next_count:
             self._next_count = self._loop.time() + COUNT_SECONDS
@@ -202,7 +201,7 @@ class Run:
 
     async def _keep_books(self) -> None:
         """Settle shards that are worked off, record pauses, renew the lease."""
-        now, owner = datetime.now(UTC), self._ledger.owner
+        now, owner = clock.now(), self._ledger.owner
         while self._alarms:
             number, reason = self._alarms.pop()
             _log.warning("mailing=%d state=paused reason=%r", number, reason)
@@ -216,7 +215,7 @@ class Run:
 
     async def _over(self) -> bool:
         """Whether this run has nothing more to wait for; finishes mailings that are complete."""
-        now = datetime.now(UTC)
+        now = clock.now()
         for number in list(self._seen):
             if await self._ledger.call(status.finish, number, now):
                 self._seen.discard(number)

@@ -1,12 +1,14 @@
 """Killing senders at seeded moments, and counting what it did to the recipients."""
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from outbox.tables import DeliveryState
@@ -27,8 +29,10 @@ class Toll:
     allowed: int
 
 
-def sending(database: Database, port: int, mailing_id: int, connections: int) -> "subprocess.Popen[bytes]":
-    """A sender process at work."""
+def sending(
+    database: Database, port: int, mailing_id: int, connections: int, **environment: str
+) -> "subprocess.Popen[bytes]":
+    """A sender process at work; `environment` as in `tests.outbox.sending`."""
     url = database.engine.url.render_as_string(hide_password=False)
     command = [
         sys.executable,
@@ -39,7 +43,21 @@ def sending(database: Database, port: int, mailing_id: int, connections: int) ->
         str(mailing_id),
         str(connections),
     ]
-    return subprocess.Popen(command)
+    return subprocess.Popen(command, env=os.environ | environment)
+
+
+@contextmanager
+def at_work(
+    database: Database, port: int, mailing_id: int, connections: int, **environment: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A sender process at work, which does not outlive the block."""
+    process = sending(database, port, mailing_id, connections, **environment)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
 
 
 def kill_until_done(
