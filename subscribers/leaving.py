@@ -39,21 +39,26 @@ _KNOWN = select(_MEMBERS.c.subscriber_id).where(*_ASKED)
 
 def leave_together(
     session: Session, pairs: Collection[Pair], proof: Proof, *, now: datetime
-) -> Collection[Pair]:
-    """End these memberships; those of `pairs` that there are. Who had left already is one of them."""
+) -> tuple[Collection[Pair], Collection[Pair]]:
+    """End these memberships; those of `pairs` that there are, and those of them that ended now."""
     known: set[Pair] = set()
+    ended: set[Pair] = set()
     for list_id in sorted({list_id for _, list_id in pairs}):
         people = sorted({subscriber_id for subscriber_id, wanted in pairs if wanted == list_id})
-        known.update((one, list_id) for one in _leave(session, list_id, people, proof, now))
-    return known
+        left = _leave(session, list_id, people, proof, now)
+        ended.update((one, list_id) for one in left)
+        if len(left) < len(people):
+            asked = {"asked_list": list_id, "asked_people": people}
+            left = session.connection().execute(_KNOWN, asked).scalars().all()
+        known.update((one, list_id) for one in left)
+    return known, ended
 
 
 def _leave(
     session: Session, list_id: int, people: Collection[int], proof: Proof, now: datetime
 ) -> Collection[int]:
-    connection = session.connection()
-    asked = {"asked_list": list_id, "asked_people": people}
-    left = set(connection.execute(_LEAVE, {**asked, "now": now}).scalars())
+    asked = {"asked_list": list_id, "asked_people": people, "now": now}
+    left = session.connection().execute(_LEAVE, asked).scalars().all()
     session.add_all(
         SubscriptionEvent(
             subscriber_id=one,
@@ -68,6 +73,4 @@ def _leave(
         for one in sorted(left)
     )
     session.flush()
-    if len(left) < len(people):
-        left.update(connection.execute(_KNOWN, asked).scalars())
     return left

@@ -38,6 +38,7 @@ def add_list(
     opt_in: str = "double",
     public: bool = True,
     welcome: bool = False,
+    goodbye: bool = False,
 ) -> MailingList:
     """A new list. `slug` names it in commands and addresses; `description` is a text by language."""
     if not _SLUG(slug):
@@ -55,6 +56,7 @@ def add_list(
         opt_in=opt_in,
         public=public,
         welcome=welcome,
+        goodbye=goodbye,
         created_at=now,
     )
     session.add(mailing_list)

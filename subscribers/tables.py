@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store import Base
@@ -58,6 +58,7 @@ class MailingList(Base):
     opt_in: Mapped[str] = mapped_column(String(8), default="double")
     public: Mapped[bool] = mapped_column(default=True)
     welcome: Mapped[bool] = mapped_column(default=False)
+    goodbye: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime]
 
 

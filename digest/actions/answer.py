@@ -10,16 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from digest.actions import letters
-from digest.actions.confirm import confirm_url
+from digest.actions.addressed import CONFIRM, KNOWN, letter_of
 from digest.actions.context import Context
-from digest.actions.deliver import return_paths
-from digest.actions.links import leave_url, preferences_url
-from digest.actions.look import look, newsletter_of
-from digest.actions.move import move_url
+from digest.actions.goodbye import outdated
 from digest.actions.relays import hand_over
-from digest.actions.sign_up import LIMITS, MOVE, READABLE, WELCOME
-from digest.issues import Issue
+from digest.actions.sign_up import LIMITS, MOVE, WELCOME
 from digest.problem import Problem
 from digest.signups import queue
 from digest.signups.tables import SignUp, SignUpState
@@ -32,7 +27,6 @@ from subscribers.subscribing import Proof
 from subscribers.suppression import EVERY_LIST, reasons
 from subscribers.tables import MailingList, Subscriber, Subscription, SubscriptionState
 
-CONFIRM, KNOWN = "confirm", "known"
 LETTER_PAUSE = timedelta(hours=24)
 """No address gets a second letter that it may not have asked for within this time (standards 6.2)."""
 GIVEN_UP = timedelta(hours=24)
@@ -199,51 +193,16 @@ def _write_next(context: Context, now: datetime) -> _Due | None:
     with context.database.writing() as session:
         while (row := queue.next_to_mail(session, now, LIMITS)) is not None:
             try:
-                return _Due(row.id, _letter(context, session, row, now))
+                if outdated(session, row, now):
+                    _drop(row)
+                    session.flush()
+                    continue
+                return _Due(row.id, letter_of(context, session, row, now))
             except Problem:
                 # The installation is not ready to write it (no sender, say); the others need not wait for it.
                 _put_off(row, now, UNREADY)
                 session.flush()
         return None
-
-
-def _letter(context: Context, session: Session, row: SignUp, now: datetime) -> Letter:
-    assert row.subscriber_id is not None
-    lists = session.scalars(
-        select(MailingList).where(MailingList.slug.in_(row.lists)).order_by(MailingList.id)
-    ).all()
-    names, first = [one.name for one in lists], lists[0] if lists else None
-    seen = look(session, first.id if first else None, language=row.language)
-    newsletter = newsletter_of(session, first.id if first else None)
-    public, signer = context.settings.public_url, context.signer
-    choices = preferences_url(public, signer, row.subscriber_id)
-    sender = context.settings.web.sender or (newsletter.sender_address if newsletter else "")
-    list_id, values = None, {}
-    if row.letter == CONFIRM:
-        url = confirm_url(context, row.subscriber_id, [one.id for one in lists], now)
-        content = letters.confirm_letter(seen, names, url)
-    elif row.letter == MOVE:
-        content = letters.move_letter(seen, move_url(context, row.id, row.subscriber_id))
-    elif row.letter == KNOWN:
-        content = letters.known_letter(seen, names, choices)
-    else:
-        assert first is not None
-        assert newsletter is not None
-        content = letters.welcome_letter(seen, names, _last_issue(context, session, first.id), choices)
-        list_id = f"{first.slug}.{newsletter.sender_address.rpartition('@')[2]}"
-        values = {"unsubscribe_url": leave_url(public, signer, first.id, row.subscriber_id)}
-    name = newsletter.sender_name if newsletter else ""
-    rendition = letters.rendition(context, seen, content, (name, sender), now, list_id=list_id)
-    return Letter(rendition, row.address, row.name, values, return_paths(context).bounces)
-
-
-def _last_issue(context: Context, session: Session, list_id: int) -> str:
-    newsletter = newsletter_of(session, list_id)
-    if newsletter is None or newsletter.list_id != list_id:
-        return ""
-    query = select(Issue.number).where(Issue.newsletter_id == newsletter.id, Issue.state.in_(READABLE))
-    number = session.scalar(query.order_by(Issue.number.desc()).limit(1))
-    return "" if number is None else f"{context.settings.public_url}/a/{newsletter.slug}/{number}"
 
 
 def _settle(context: Context, row_id: int, now: datetime, how: str) -> None:
@@ -265,5 +224,10 @@ def _put_off(row: SignUp, now: datetime, pause: timedelta) -> None:
     row.mailed_at = None
     row.try_at = now + pause
     if now - row.at >= GIVEN_UP:
-        row.state = SignUpState.DONE
-        queue.blank(row)
+        _drop(row)
+
+
+def _drop(row: SignUp) -> None:
+    """No letter is sent for it any more."""
+    row.mailed_at, row.state = None, SignUpState.DONE
+    queue.blank(row)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from digest.actions.context import Context
 from digest.actions.deliver import return_paths
+from digest.actions.goodbye import queue_goodbyes
 from digest.actions.mailings import issue_of
 from digest.issues import Issue, Newsletter
 from outbox.complaints import complained
@@ -45,7 +46,7 @@ def take_reports(context: Context, mails: Iterable[bytes], *, now: datetime) -> 
         leaving = next((found for one in addresses if (found := paths.leaving(one)) is not None), None)
         if leaving is not None:
             with context.database.writing() as session:
-                yield Taken(outcomes, leaving, _leave(session, leaving, now))
+                yield Taken(outcomes, leaving, _leave(context, session, leaving, now))
             continue
         bounced = next((found for one in addresses if (found := paths.bounced(one)) is not None), None)
         if bounced is None or not outcomes:
@@ -77,7 +78,7 @@ def _apply(
     return effect, paused
 
 
-def _leave(session: Session, delivery_id: int, now: datetime) -> Effect:
+def _leave(context: Context, session: Session, delivery_id: int, now: datetime) -> Effect:
     found = _about(session, delivery_id)
     if found is None:
         return Effect.NOTHING
@@ -90,6 +91,8 @@ def _leave(session: Session, delivery_id: int, now: datetime) -> Effect:
         return Effect.NOTHING
     proof = Proof("subscriber", f"mail to the leave address of delivery {delivery_id}")
     left = unsubscribe(session, found.recipient_id, list_id, proof, now=now)
+    if left.changed:
+        queue_goodbyes(context, session, list_id, [found.recipient_id], now)
     return Effect.UNSUBSCRIBED if left.changed else Effect.NOTHING
 
 

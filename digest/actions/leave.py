@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.actions.context import Context
+from digest.actions.goodbye import UNDO_WITHIN, queue_goodbyes
 from digest.actions.links import LEAVE, UNDO, fields_of, preferences_url
 from digest.actions.look import Look, look
 from digest.signing import BadToken
@@ -24,7 +25,6 @@ from subscribers.subscribing import (
 from subscribers.tables import MailingList, Subscriber, Subscription, SubscriptionState
 
 FORM = "leave-form"
-UNDO_WITHIN = timedelta(minutes=10)
 REASONS = ("too-many", "not-mine", "not-asked", "other")
 """What a person can give as the reason for leaving; it is never asked before they have left."""
 
@@ -68,6 +68,8 @@ def leave(context: Context, token: str, evidence: str, now: datetime, *, all_lis
         else:
             unsubscribe(session, subscriber_id, list_id, proof, now=now)
         left = sorted(before - set(_confirmed(session, subscriber_id)))
+        for one in left:
+            queue_goodbyes(context, session, one, [subscriber_id], now)
         undo = context.signer.sign(UNDO, subscriber_id, int(now.timestamp()), *left) if left else ""
         return _leaving(context, session, list_id, subscriber_id, undo)
 
@@ -82,7 +84,11 @@ def leave_at_once(context: Context, tokens: Sequence[str], now: datetime) -> lis
     known: Collection[Pair] = ()
     if pairs:
         with context.database.writing() as session:
-            known = leave_together(session, pairs, Proof("person", "one-click POST"), now=now)
+            proof = Proof("person", "one-click POST")
+            known, left = leave_together(session, pairs, proof, now=now)
+            for list_id in {list_id for _, list_id in left}:
+                people = [person for person, of_list in left if of_list == list_id]
+                queue_goodbyes(context, session, list_id, people, now)
     return [pair if isinstance(pair, BadToken) else None if pair in known else _nothing() for pair in asked]
 
 
@@ -141,9 +147,9 @@ def check_form(context: Context, token: str, hidden: str) -> None:
 
 
 def masked(address: str) -> str:
-    """The address with most of its local part hidden: `a…@example.org`."""
+    """The address with most of its local part hidden, `a…@example.org`; no line ends at the ellipsis."""
     local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain}"
+    return f"{local[:1]}…\u2060@{domain}"
 
 
 def _confirmed(session: Session, subscriber_id: int) -> list[int]:

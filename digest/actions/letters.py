@@ -1,4 +1,4 @@
-"""Letters: the few mails that are no issue (confirm, known, welcome, move), written and handed over.
+"""Letters: the few mails that are no issue (confirm, known, welcome, goodbye, move), written and handed over.
 
 They carry no promotion: what was asked for, one button, and what happens if it is not pressed.
 """
@@ -85,6 +85,20 @@ def welcome_letter(look: Look, lists: Sequence[str], url: str, preferences_url: 
         ],
         say("Read the latest issue") if url else say("Change what you get"),
         url or preferences_url,
+    )
+
+
+def goodbye_letter(look: Look, lists: Sequence[str], url: str) -> Content:
+    """Says to one who left that this was the last mail; `url` leads back, should it have been a slip."""
+    say = words(look.language).say
+    named = _named(look, lists)
+    return Content(
+        say("You have left {list}", list=named),
+        say("Goodbye, and thank you for reading"),
+        [say("Nothing more of {list} comes to this address. This is the last mail.", list=named)],
+        say("Change what you get"),
+        url,
+        [say("If you left by mistake, you can come back.")],
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from digest.actions.context import Context
+from digest.actions.goodbye import queue_goodbyes
 from digest.actions.leave import masked
 from digest.actions.links import PREFERENCES
 from digest.actions.look import Look, look, spoken
@@ -100,6 +101,7 @@ def save(context: Context, token: str, wish: Wish, now: datetime) -> Preferences
         ).all():
             if list_id not in wish.lists:
                 unsubscribe(session, subscriber_id, list_id, proof, now=now)
+                queue_goodbyes(context, session, list_id, [subscriber_id], now)
                 continue
             frequency = wish.frequencies.get(list_id)
             if frequency in FREQUENCIES:
@@ -123,7 +125,11 @@ def leave_all(context: Context, token: str, now: datetime) -> Preferences:
     (subscriber_id,) = context.signer.verify(PREFERENCES, token, 1)
     with context.database.writing() as session:
         _person(session, subscriber_id)
+        choices = _preferences(session, subscriber_id, now).choices
         unsubscribe_from_all(session, subscriber_id, Proof("person", "preferences page"), now=now)
+        for one in choices:
+            if one.subscribed:
+                queue_goodbyes(context, session, one.list_id, [subscriber_id], now)
         return _preferences(session, subscriber_id, now)
 
 

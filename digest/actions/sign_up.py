@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.actions.context import Context
-from digest.actions.look import Look, look, newsletter_of, spoken
-from digest.actions.preferences import told
-from digest.issues import Issue, IssueState, Item
+from digest.actions.look import Look, look, spoken
+from digest.issues import IssueState
 from digest.problem import Problem
 from digest.signups import proof_of_work, queue
 from digest.signups.limits import Limits, Verdict, network
@@ -26,31 +25,11 @@ HELD = Limits(network_hour=3, network_day=6)
 """For those who were asked for a proof of work and gave none, as a browser without JavaScript."""
 JOIN, MOVE, WELCOME = "join", "move", "welcome"
 MOST_LISTS = 20
-SAMPLE = 5
 READABLE = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
 
 
 class NoSuchList(Problem):
     """Nobody can sign up for a list of that name."""
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A list as the form offers it."""
-
-    slug: str
-    name: str
-    description: str
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What a sign-up page shows: its own list first, and the headlines of the last issue."""
-
-    lists: tuple[Offered, ...]
-    look: Look
-    subject: str = ""
-    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,26 +46,6 @@ class Wish:
     wording: str = ""
     trapped: bool = False
     held: bool = False
-
-
-def offer(context: Context, slug: str | None, accepted: str, language: str = "") -> Offer:
-    """The public lists, `slug` first; NoSuchList when it is none of them, or there is none."""
-    with context.database.reading() as session:
-        public = session.scalars(
-            select(MailingList).where(MailingList.public.is_(True)).order_by(MailingList.id)
-        ).all()
-        first = next((one for one in public if one.slug == slug), None) if slug else next(iter(public), None)
-        if first is None:
-            raise NoSuchList("There is no list of that name to sign up for.")
-        seen = look(session, first.id, language=language or None, accepted=accepted)
-        subject, headlines = _sample(session, first.id)
-        ordered = [first, *(one for one in public if one is not first)]
-        return Offer(
-            tuple(Offered(one.slug, one.name, told(one.description, seen.language)) for one in ordered),
-            seen,
-            subject,
-            headlines,
-        )
 
 
 @dataclass(frozen=True)
@@ -199,24 +158,3 @@ def origin_of(context: Context, address: Address, came_from: str) -> queue.Origi
         context.signer.digest("network", network(came_from)),
         address.email.rpartition("@")[2],
     )
-
-
-def _sample(session: Session, list_id: int) -> tuple[str, tuple[str, ...]]:
-    newsletter = newsletter_of(session, list_id)
-    if newsletter is None or newsletter.list_id != list_id:
-        return "", ()
-    issue = session.execute(
-        select(Issue.id, Issue.subject)
-        .where(Issue.newsletter_id == newsletter.id, Issue.state.in_(READABLE))
-        .order_by(Issue.number.desc())
-        .limit(1)
-    ).first()
-    if issue is None:
-        return "", ()
-    headlines = session.scalars(
-        select(Item.headline)
-        .where(Item.issue_id == issue.id, Item.dropped.is_(False))
-        .order_by(Item.position)
-        .limit(SAMPLE)
-    )
-    return issue.subject, tuple(headlines)

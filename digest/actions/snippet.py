@@ -1,9 +1,11 @@
 """The sign-up form as HTML for another site: no script, no frame, nothing loaded from here."""
 
+from datetime import UTC, datetime
 from html import escape
 
 from digest.actions.context import Context
-from digest.actions.sign_up import WORDING, NoSuchList, offer
+from digest.actions.offer import offer
+from digest.actions.sign_up import WORDING, NoSuchList
 from digest.problem import Problem
 from digest.rendering.words import words
 
@@ -18,7 +20,7 @@ def snippet(context: Context, slug: str, language: str = "", thanks: str = "") -
     `[web] allowed_redirects` does not name.
     """
     try:
-        found = offer(context, slug, "", language)
+        found = offer(context, slug, "", datetime.now(UTC), language)
     except NoSuchList:
         raise NoSuchList(
             f"There is no public list {slug!r}.", "See `digest list list`; private ones have no form."

@@ -19,6 +19,7 @@ def add(
     opt_in: str = typer.Option("double", "--opt-in", metavar="double|single"),
     private: bool = typer.Option(False, "--private", help="No public sign-up page."),
     welcome: bool = typer.Option(False, "--welcome", help="Send a welcome mail after confirmation."),
+    goodbye: bool = typer.Option(False, "--goodbye", help="Send a goodbye mail to those who leave."),
 ) -> None:
     """Add a list."""
     from datetime import UTC, datetime
@@ -38,6 +39,7 @@ def add(
             opt_in=opt_in,
             public=not private,
             welcome=welcome,
+            goodbye=goodbye,
         )
     output.done(f"The list {slug} is there. Bring people with `digest subscriber import FILE --list {slug}`.")
 
@@ -126,6 +128,7 @@ def _facts(standing: "Standing") -> dict[str, Any]:
         "opt_in": found.opt_in,
         "public": found.public,
         "welcome": found.welcome,
+        "goodbye": found.goodbye,
         "description": found.description,
         "created_at": found.created_at,
         "members": {str(state): number for state, number in sorted(standing.counts.items())},

@@ -134,7 +134,7 @@ def next_to_mail(session: Session, now: datetime, limits: Limits) -> SignUp | No
 
 def mailed_within(session: Session, mark: bytes, span: timedelta, now: datetime) -> bool:
     """Whether a letter went to this address, or is about to, in the last `span`."""
-    asking = SignUp.kind != "welcome"
+    asking = SignUp.kind.not_in(("welcome", "goodbye"))
     recent = (SignUp.mailed_at > now - span) | (
         (SignUp.state == SignUpState.MAILING) & (SignUp.at > now - span)
     )

@@ -32,8 +32,10 @@ def test_many_leave_in_one_go_by_the_rules_for_one(database: Database) -> None:
         complain(session, people[2], Proof("report"), now=NOW)
         wanted = [(people[n], weekly.id) for n in (0, 1, 2)] + [(people[3], daily.id), (people[0], weekly.id)]
         nobody = [(99, weekly.id), (people[4], 99)]
-        known = leave_together(session, wanted + nobody, Proof("person", "one-click POST"), now=NOW)
+        proof = Proof("person", "one-click POST")
+        known, ended = leave_together(session, wanted + nobody, proof, now=NOW)
         assert sorted(known) == sorted(set(wanted))
+        assert sorted(ended) == [(people[0], weekly.id), (people[3], daily.id)]
     with database.reading() as session:
 
         def state(number: int, list_id: int) -> str:
@@ -53,4 +55,4 @@ def test_many_leave_in_one_go_by_the_rules_for_one(database: Database) -> None:
 
 def test_nobody_asked_is_nobody_left(database: Database) -> None:
     with database.writing() as session:
-        assert not leave_together(session, [], Proof("person"), now=NOW)
+        assert leave_together(session, [], Proof("person"), now=NOW) == (set(), set())

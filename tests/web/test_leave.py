@@ -1,13 +1,16 @@
 """Leaving by page and by one click; looking changes nothing."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from digest.actions import links
+from subscribers.lists import find_list
 from subscribers.tables import SubscriptionState
 
 from .conftest import Site
+from .letters import answered, letters, link
 
 CONFIRMED, LEFT = SubscriptionState.CONFIRMED, SubscriptionState.UNSUBSCRIBED
 
@@ -74,7 +77,7 @@ def test_a_token_of_another_purpose_or_a_changed_one_is_refused(site: Site) -> N
 def test_the_page_shows_no_whole_address_and_escapes_names(site: Site) -> None:
     page = site.client.get(site.leave_path).text
     assert "ani@example.org" not in page
-    assert "a…@example.org" in page
+    assert "a…\u2060@example.org" in page
     assert "The Weekly &lt;i&gt;" in page
 
 
@@ -98,3 +101,38 @@ def test_a_body_beyond_any_form_is_refused(site: Site) -> None:
     answer = site.client.post(site.leave_path, content=b"x" * 100_000)
     assert answer.status_code == 413
     assert site.state() == CONFIRMED
+
+
+@pytest.mark.parametrize("way", ["one click", "page", "preferences"])
+def test_a_goodbye_comes_once_it_is_for_good(site: Site, way: str) -> None:
+    with site.context.database.writing() as session:
+        find_list(session, "weekly").goodbye = True
+    now = datetime.now(UTC)
+    if way == "one click":
+        for _ in range(2):
+            site.client.post(site.leave_path, data={"List-Unsubscribe": "One-Click"})
+    elif way == "page":
+        page = site.client.get(site.leave_path).text
+        site.client.post(site.leave_path, data={"form": _hidden(page)})
+    else:
+        path = f"/p/{site.token(links.PREFERENCES, site.reader_id)}"
+        site.client.post(path, data={"form": _hidden(site.client.get(path).text), "do": "save"})
+    assert site.state() == LEFT
+    assert answered(site, now + timedelta(minutes=5)) == 0
+    assert answered(site, now + timedelta(minutes=11)) == 1
+    (letter,) = letters(site)
+    assert "You have left The Weekly" in letter["subject"]
+    assert site.client.get(link(letter, "p")).status_code == 200
+
+
+def test_who_takes_leaving_back_gets_no_goodbye(site: Site) -> None:
+    with site.context.database.writing() as session:
+        find_list(session, "weekly").goodbye = True
+    page = site.client.post(
+        site.leave_path, data={"form": _hidden(site.client.get(site.leave_path).text)}
+    ).text
+    undo = re.search(r'name="undo" value="([^"]+)"', page)
+    assert undo
+    site.client.post(site.leave_path, data={"form": _hidden(page), "do": "undo", "undo": undo[1]})
+    assert site.state() == CONFIRMED
+    assert answered(site, datetime.now(UTC) + timedelta(minutes=11)) == 0

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from digest.actions import links
+from digest.issues import IssueState, find_issue
 from digest.issues.finding import find_newsletter
 from digest.signups.tables import SignUp
 from subscribers.history import history
@@ -287,3 +288,23 @@ def test_a_letter_that_cannot_be_written_yet_keeps_no_other_waiting(site: Site) 
     _ask(site, "other@example.org")
     assert answered(site, now()) == 1
     assert answered(site, now() + timedelta(hours=2)) == 1
+
+
+def test_the_page_of_a_newsletter_is_that_of_its_list_with_a_sample_of_the_last_issue(site: Site) -> None:
+    with site.context.database.writing() as session:
+        newsletter = find_newsletter(session)
+        newsletter.slug = "thursday"
+        issue = find_issue(session)
+        issue.state, issue.items[0].topics = IssueState.SENT, ["politics"]
+        issue.built_at = now()
+    page = site.client.get("/subscribe/thursday").text
+    assert page == site.client.get("/subscribe/weekly").text
+    assert 'value="weekly"' in page
+    assert "Bridge {{ opens }}" in page
+    assert "The stone bridge over the river" in page
+    assert 'href="/a/thursday/1"' in page
+    assert 'name="topic" value="politics"' in page
+    _ask(site, "new@example.org", topic="politics")
+    answered(site, now())
+    with site.context.database.reading() as session:
+        assert find_person(session, "new@example.org").topics == ["politics"]

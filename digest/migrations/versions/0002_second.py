@@ -260,6 +260,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("key", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("complaints", sa.Integer(), server_default="0", nullable=False))
 
+    with op.batch_alter_table("mailing_list", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("goodbye", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+        )
+
     with op.batch_alter_table("newsletter", schema=None) as batch_op:
         batch_op.add_column(sa.Column("clicks", sa.String(length=8), server_default="off", nullable=False))
         batch_op.add_column(sa.Column("opens", sa.String(length=8), server_default="off", nullable=False))

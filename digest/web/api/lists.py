@@ -27,6 +27,7 @@ class MailingList(BaseModel):
     opt_in: OptIn
     public: bool = Field(description="Whether it has a sign-up page and an archive.")
     welcome: bool = Field(description="Whether a mail follows the confirmation.")
+    goodbye: bool = Field(description="Whether a mail follows the leaving.")
     created_at: datetime
     members: dict[str, int]
 
@@ -56,6 +57,7 @@ class NewList(Body):
     opt_in: OptIn = "double"
     public: bool = True
     welcome: bool = False
+    goodbye: bool = False
 
 
 class ListChanges(Body):
@@ -66,6 +68,7 @@ class ListChanges(Body):
     opt_in: OptIn | None = None
     public: bool | None = None
     welcome: bool | None = None
+    goodbye: bool | None = None
 
 
 def every(call: Call[Nothing, Nothing, Nothing]) -> MailingLists:
@@ -103,7 +106,7 @@ def _list(standing: Standing) -> MailingList:
     one = standing.list
     return MailingList(
         list=one.slug, name=one.name, description=one.description, opt_in=cast(OptIn, one.opt_in), public=one.public,
-        welcome=one.welcome, created_at=one.created_at,
+        welcome=one.welcome, goodbye=one.goodbye, created_at=one.created_at,
         members={str(state): number for state, number in sorted(standing.counts.items())},
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from digest.actions import offer as offering
 from digest.actions import sign_up
 from digest.actions.context import Context
 from digest.actions.sign_up import NoSuchList
@@ -116,9 +117,10 @@ def _refused(request: Request, asked: _Asked, found: sign_up.Taken | Problem) ->
     return answer
 
 
-def _offer(request: Request, slug: str | None, language: str = "") -> sign_up.Offer:
+def _offer(request: Request, slug: str | None, language: str = "") -> offering.Offer:
     context: Context = request.app.state.context
-    return sign_up.offer(context, slug or None, request.headers.get("accept-language", ""), language)
+    accepted = request.headers.get("accept-language", "")
+    return offering.offer(context, slug or None, accepted, datetime.now(UTC), language)
 
 
 def _form(
