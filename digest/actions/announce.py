@@ -1,17 +1,23 @@
 """Announce: what changes is queued for the endpoints that want to know, in the very transaction of the change."""
 
 from datetime import datetime
+from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
 
 from digest.issues import Issue
 from digest.webhooks import events, queue
 from digest.webhooks.tables import WebhookEndpoint
 from subscribers.tables import MailingList, Subscriber, SubscriptionEvent
 
+NOBODY_SECONDS = 2.0
+"""For so long it is believed that there is no endpoint: most installations have none, and leaving must be quick."""
 _ENDPOINTS = "webhook endpoints"
+_nobody_until: "WeakKeyDictionary[Pool, float]" = WeakKeyDictionary()
 
 
 @event.listens_for(Session, "before_flush")
@@ -21,6 +27,8 @@ def _memberships(session: Session, flush: object, instances: object) -> None:
     A listener, because leaving has many doors (page, one click, mail, bounce, command, API) and the history
     is where all of them lead. Imports write their history in bulk and are not announced person by person.
     """
+    if any(isinstance(one, WebhookEndpoint) for one in session.new):
+        _nobody_until.pop(session.get_bind().engine.pool, None)
     for row in [one for one in session.new if isinstance(one, SubscriptionEvent)]:
         found = events.of_change(row.change, row.state)
         if found is None:
@@ -54,10 +62,15 @@ def issue_sent(session: Session, issue: Issue, recipients: int, now: datetime) -
 
 
 def _wanting(session: Session, name: str) -> list[WebhookEndpoint]:
-    """The endpoints to tell; asked for once in a transaction, since many changes may share it."""
+    """The endpoints to tell; asked for once in a transaction, and less often while there are none at all."""
     known: list[WebhookEndpoint] | None = session.info.get(_ENDPOINTS)
     if known is None:
+        pool = session.get_bind().engine.pool
+        if monotonic() < _nobody_until.get(pool, 0.0):
+            return []
         with session.no_autoflush:
             known = list(session.scalars(select(WebhookEndpoint).order_by(WebhookEndpoint.id)))
         session.info[_ENDPOINTS] = known
+        if not known:
+            _nobody_until[pool] = monotonic() + NOBODY_SECONDS
     return [one for one in known if name in one.events]
