@@ -261,6 +261,11 @@ def test_every_rule_has_its_own_id_and_says_how_to_mend() -> None:
     assert all(rule.reason.endswith(".") and rule.mend.endswith(".") for rule in every)
 
 
+def test_every_rule_has_a_bad_sample_that_it_finds() -> None:
+    told = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert [rule for rule in preflight.rules() if f'"{rule}"' not in told] == []
+
+
 def test_the_documentation_lists_every_rule() -> None:
     page = Path(__file__).parents[3] / "docs" / "preflight.md"
     written = page.read_text(encoding="utf-8")
