@@ -7,7 +7,7 @@ for the temporary table, in which the rest is sorted out by SQL, come along.
 """
 
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -22,6 +22,7 @@ CHUNK = 50
 """Rows in one INSERT of SQLite: the price of a statement is paid once for all of them."""
 _PERSON = {"name": "", "topics": "[]", "tags": "[]", "attributes": "{}", "language": None, "timezone": None}
 _UNCONFIRMED = "unconfirmed"
+_STAGED_NAMES = {"address": "given", "fingerprint": "mark", "consent": "evidence"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class Packed:
     """A batch ready for its database.
 
     `people` and `members` go into the two tables, with ids from the one that was given for SQLite
-    relative to the largest there is; `staged` goes into the temporary table with the columns `names`.
+    relative to the largest there is. `staged` are lines for the temporary table with the columns `names`;
+    for SQLite `staged_rows` makes its rows of the others, for most batches never need them.
     `told` is all that its rows say about wishes.
     """
 
@@ -117,15 +119,32 @@ def pack(batch: Batch, form: Form, first: int) -> Packed:
         told=told,
         people=_rows(people, described | {"created_at": now}, form),
         members=_rows(members, alike, form),
-        staged=_staged(("id", *batch.names), columns, records, form),
+        staged=_staged(("id", *batch.names), columns, form),
         refused=batch.refused,
         rows=batch.rows,
     )
 
 
-def staged_rows(staged: bytes, first: int) -> list[tuple[Any, ...]]:
-    """The rows for SQLite's temporary table."""
-    return [(number, *record) for number, record in enumerate(marshal.loads(staged), first)]
+def staged_rows(batch: Packed) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The names and rows for SQLite's temporary table: those of people and memberships side by side."""
+    names = [_STAGED_NAMES.get(name, name) for name in (*batch.people.names, *batch.members.names[1:])]
+    both = [
+        (*person, *member[1:])
+        for person, member in zip(_unchained(batch.people), _unchained(batch.members), strict=True)
+    ]
+    if batch.staged is None:
+        return tuple(names), both
+    # What the file tells of a wish has become a state among the memberships.
+    at = names.index("state")
+    names[at] = "told"
+    return tuple(names), [
+        (*row[:at], told, *row[at + 1 :]) for row, told in zip(both, batch.staged, strict=True)
+    ]
+
+
+def _unchained(rows: Rows) -> Iterator[tuple[Any, ...]]:
+    values = chain(chain.from_iterable(rows.chunks), rows.rest)
+    return zip(*[values] * len(rows.names), strict=True)
 
 
 def _memberships(columns: Mapping[str, Sequence[Any]], form: Form) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -172,11 +191,9 @@ def _rows(columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any], form: F
     return Rows(names, same, chunks, list(chain.from_iterable(rows[whole:])))
 
 
-def _staged(
-    names: Sequence[str], columns: Mapping[str, Sequence[Any]], records: list[tuple[Any, ...]], form: Form
-) -> Any:
+def _staged(names: Sequence[str], columns: Mapping[str, Sequence[Any]], form: Form) -> Any:
     if form.sqlite:
-        return marshal.dumps(records)
+        return columns.get("told")
     return copy_lines([copy_column(columns[name]) for name in names], {})
 
 

@@ -94,11 +94,9 @@ def stage(session: Session, batch: Packed) -> None:
     if not sqlite:
         copy(connection.connection.driver_connection, "incoming", batch.names, batch.staged)
         return
-    marks = ", ".join("?" * len(batch.names))
-    connection.exec_driver_sql(
-        f"INSERT INTO incoming ({', '.join(batch.names)}) VALUES ({marks})",  # noqa: S608
-        staged_rows(batch.staged, 1),
-    )
+    names, rows = staged_rows(batch)
+    marks = ", ".join("?" * len(names))
+    connection.exec_driver_sql(f"INSERT INTO incoming ({', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608
 
 
 def _insert(connection: Any, table: str, rows: Rows, before: int, otherwise: str = "") -> int:
