@@ -140,7 +140,9 @@ def _free(session: Session, owner: str, now: datetime) -> ColumnElement[bool]:
         .where(Shard.done.is_(False), Shard.owner.is_not(None), Shard.owner != owner)
     ).all()
     gone = [other for other in others if other is not None and is_gone(other)]
-    return or_(Shard.owner.is_(None), Shard.leased_until < now, Shard.owner.in_(gone))
+    # Never one's own, however late a renewal comes through: its messages are in hand or on their way.
+    expired = and_(Shard.owner != owner, Shard.leased_until < now)
+    return or_(Shard.owner.is_(None), expired, Shard.owner.in_(gone))
 
 
 # Made once, and of the table itself: they go over every row of a mailing.
