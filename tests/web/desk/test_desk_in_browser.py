@@ -118,7 +118,7 @@ def test_an_editor_corrects_an_issue_in_two_minutes_and_approves_it(
     mail.locator("a", has_text="The bridge will be built").first.wait_for()
     page.click("text=Test to me")
     assert f"went to {ANI}" in page.inner_text("[role=status]")
-    page.click("text=Approve")
+    page.click("button[value=approve]")
     assert "is approved" in page.inner_text("[role=status]")
     issue = world.issue()
     live = [one.headline for one in issue.items if not one.dropped]
@@ -194,13 +194,16 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing(world: World, chromium: 
         "", "/n/weekly", "/n/weekly/1", "/n/weekly/1?pane=candidates", "/n/weekly/1?pane=preview",
         "/n/weekly/1?pane=preview&look=text", "/n/weekly/1?pane=preview&look=desktop", "/n/weekly/99",
     ]  # fmt: skip
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        for path in paths:
-            page.goto(f"{world.url}/desk{path}")
-            for details in page.locator("details:not(.ask)").all():
-                details.evaluate("one => one.open = true")
-            _fine(page)
+    opened = "document.querySelectorAll('details:not(.ask)').forEach(one => { one.open = true })"
+    for path in paths:
+        page.goto(f"{world.url}/desk{path}")
+        page.evaluate(opened)
+        _fine(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for path in paths[:3]:
+        page.goto(f"{world.url}/desk{path}")
+        page.evaluate(opened)
+        _fine(page)
     page.set_viewport_size({"width": 320, "height": 800})
     page.click("text=Sign out")
     for path in (f"{world.url}/desk/sign-in", fresh, f"{world.url}/desk/in/nonsense"):
