@@ -15,10 +15,16 @@ _CREDIT_WORDS = re.compile(
     r"^(?:CNN|AP|AFP|Reuters|HLN|WIRED|EW\.com|[A-Z][\w.'&-]*(?: [A-Z][\w.'&-]*){0,3}(?: (?:Reporter|"
     r"Stone|Magazine|News))?)$"
 )
+# The same with the dash lost but the space kept: "Yerevan (AP) The mayor". Agencies only, and no agency's own name.
+_SPACED_CREDIT = re.compile(
+    r"^(?!(?:The )?(?:Agence|Associated|Cable)\b)(?:[A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){0,4},? )?"
+    r"\( ?(?:AP|AFP|CNN|Reuters|RFE/RL|dpa|UPI|EFE|TASS|Xinhua|Interfax|Bloomberg|Armenpress|ARMENPRESS) ?\) "
+    r"(?=[\"“‘'`]*[A-Z])"
+)
 
 _FURNITURE = re.compile(
     r"^(?:media playback is (?:not supported|unsupported)|image (?:source|caption|copyright)|"
-    r"photo(?:graph)?s?(?: by|:)|"
+    r"photo(?:graph)?s?(?: by|:)|(?:photo|image|picture)s? credits?\b|(?:picture|image|credit)s?: |FILE [-–—] |"
     r"(?:file )?photo\b.{0,40}$|pictured?:|video:|watch:|listen:|read(?: more| also|:)|see also|"
     r"click here|follow (?:us|@|[A-Z]\S+ on)|"
     r"for (?:the latest|more (?:news|stories|information)).{0,80}(?:follow|visit|click|go to|twitter)|"
@@ -31,6 +37,13 @@ _FURNITURE = re.compile(
     r"(?:լուսանկարը|լուսանկար|տեսանյութ|կարդացեք նաև|լուս\.)|(?:اقرأ أيضا|صورة:|شاهد:)|(?:图片来源|资料图|"
     r"延伸阅读|相关阅读)|"
     r"(?:lire aussi|photo :|crédit photo)|(?:lesen sie auch|foto:)|(?:lea también|foto:))",
+    re.IGNORECASE,
+)
+# A caption ends with who took the picture: "(Photo by Anna Lee/AFP)", "(AP Photo/Anna Lee, File)", "(A. Lee/AFP)".
+_CREDIT = re.compile(
+    r"\((?:(?:AP|AFP|EPA|UPI|Reuters|file|handout) )?"
+    r"(?:(?:photos?|images?|pictures?|foto|фото|լուսանկարը?)(?: (?:by|courtesy|credit)\b|:|/|՝)[^()]{0,80}"
+    r"|[^()]{2,60}/(?:AP|AFP|EPA|Reuters|Getty(?: Images)?))\)\.?$",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
@@ -58,7 +71,8 @@ def without_opening(text: str) -> str:
         and (glued.end() == len(glued[0]) and _is_opening(glued))
     ):
         return text[glued.end() :]
-    return text
+    spaced = _SPACED_CREDIT.match(text)
+    return text[spaced.end() :] if spaced else text
 
 
 def _is_opening(match: re.Match[str]) -> bool:
@@ -77,4 +91,6 @@ def is_furniture(line: str) -> bool:
         return True
     if _FURNITURE.match(line) or _BYLINE.match(line) or _DATE_LINE.match(line):
         return len(line) < 300
+    if _CREDIT.search(line):
+        return len(line) < 400
     return bool(_ADDRESS.search(line)) and len(line) < 160

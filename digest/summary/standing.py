@@ -144,6 +144,12 @@ _EXPLETIVE = re.compile(
     r"\b(?:that|to|who|whether|how|why|when|if|for)\b"
 )
 
+# "This week the council …": a time, told from the day of the article and not from the sentence before.
+_TIME = re.compile(
+    r"^This (?:week|weekend|month|year|season|spring|summer|autumn|fall|winter|morning|afternoon|evening|decade|"
+    r"century|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
+
 # After any other sentence these read on; they only cannot come first.
 _CONNECTING = {"en": word_set("but and or so yet meanwhile still also again")}
 
@@ -180,9 +186,19 @@ def leaning(sentence: str, code: str) -> str | None:
         return EXPLETIVE if code == "en" and _EXPLETIVE.match(bare) else PERSONAL
     if first in _CONNECTING.get(code, ()):
         return CONNECTING
+    if code == "en" and _TIME.match(bare):
+        return None
     if first in _POINTING.get(code, ()) or (code in _PHRASE and _PHRASE[code].match(bare)):
         return POINTING
     return None
+
+
+def may_begin(sentence: str, reason: str | None) -> bool:
+    """Whether a text that its author began with `sentence`, which leans by `reason`, may begin so alone.
+
+    "It was the third flood" and "This is the year of" can; a person who is not named ("He said") cannot.
+    """
+    return reason not in (PERSONAL, QUOTED) or sentence.startswith("It ")
 
 
 def antecedents(opened: list[str | None]) -> list[int | None]:

@@ -60,5 +60,9 @@ def spread_of(documents: int, unseen: int, common: Mapping[str, str]) -> dict[st
 def _kind(stored: dict[str, Any]) -> Kind:
     usual = {term: float(odds) for odds, terms in stored["usual"].items() for term in terms.split()}
     return Kind(
-        Additive.from_json(stored["words"]), Additive.from_json(stored["pairs"]), stored["length"], usual
+        Additive.from_json(stored["words"]),
+        Additive.from_json(stored["pairs"]),
+        stored["length"],
+        usual,
+        tuple(stored["taste"]),
     )

@@ -30,6 +30,7 @@ class Worth:
 class Kind:
     """What was learned of one kind of text: a model for words, one for pairs, and the length of its summaries.
 
+    `taste` tells how much each feature of a set of sentences counts (digest.summary.shape).
     `usual` is how much likelier (log odds) than the model tells editors use this very stem: "said" less,
     "arrested" more.
     """
@@ -38,6 +39,7 @@ class Kind:
     pairs: Additive
     length: float
     usual: Mapping[str, float]
+    taste: tuple[float, ...]
 
 
 def word_features(article: Article, spread: Mapping[str, float]) -> dict[str, tuple[float, ...]]:

@@ -2,7 +2,16 @@
 
 import pytest
 
-from digest.summary.standing import CONNECTING, EXPLETIVE, PERSONAL, POINTING, QUOTED, antecedents, leaning
+from digest.summary.standing import (
+    CONNECTING,
+    EXPLETIVE,
+    PERSONAL,
+    POINTING,
+    QUOTED,
+    antecedents,
+    leaning,
+    may_begin,
+)
 
 
 @pytest.mark.parametrize(
@@ -14,6 +23,7 @@ from digest.summary.standing import CONNECTING, EXPLETIVE, PERSONAL, POINTING, Q
         ("“We will not go.”", "en", QUOTED),
         ("However, the shops stay open.", "en", POINTING),
         ("This was the third flood.", "en", POINTING),
+        ("This week the council votes.", "en", None),
         ("For example, the bridge was closed.", "en", POINTING),
         ("It is not clear whether the bridge opens.", "en", EXPLETIVE),
         ("It fell.", "en", PERSONAL),
@@ -47,3 +57,17 @@ def test_a_chain_of_pronouns_leans_on_the_sentence_with_the_name() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    "sentence, may",
+    [
+        ("It was the third flood of the year.", True),
+        ("This is the year of the bridge.", True),
+        ("The bridge is closed.", True),
+        ("He said the bridge is closed.", False),
+        ("“We will not go.”", False),
+    ],
+)
+def test_a_text_may_begin_with_it_and_not_with_somebody_unnamed(sentence: str, may: bool) -> None:
+    assert may_begin(sentence, leaning(sentence, "en")) is may
