@@ -41,6 +41,11 @@ class Backlog:
     def holds_shards(self) -> bool:
         return bool(self._left)
 
+    @property
+    def any_aside(self) -> bool:
+        """Whether any job waits for its domain."""
+        return bool(self._aside)
+
     def add(self, claim: Claim) -> None:
         """Take in a claimed shard; one without due deliveries was settled when it was claimed."""
         if claim.due:

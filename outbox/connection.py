@@ -6,11 +6,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import cast
 
 import aiosmtplib
 
-from outbox.pipeline import Courier, Pipeline
+from outbox.dispatch import Courier
+from outbox.pipeline import Pipeline
 from outbox.problem import RelayError
 from outbox.relay import Relay
 from outbox.tokens import sign_in
@@ -47,8 +50,11 @@ class Connection:
         self._client = client
         self._relay = relay
 
-    def pipeline(self, courier: Courier) -> Pipeline:
-        """Transactions over this connection; nothing else may use it until they have ended."""
+    def pipeline(self, courier: Courier, *, overlap: bool | None = None) -> Pipeline:
+        """Transactions over this connection; nothing else may use it until they have ended.
+
+        `overlap` is as `far` when nobody says otherwise.
+        """
         protocol = self._client.protocol
         if protocol is None or protocol.transport is None:
             raise RelayAwayError(f"The relay {self._relay.label} hung up.", "")
@@ -57,7 +63,7 @@ class Connection:
             protocol,
             courier,
             pipelining=self.features.pipelining,
-            overlap=self.far,
+            overlap=self.far if overlap is None else overlap,
             timeouts=self._relay.timeouts,
         )
 
@@ -108,18 +114,25 @@ async def _round_trip(client: aiosmtplib.SMTP) -> float:
 
 
 def _tls(relay: Relay) -> ssl.SSLContext:
+    try:
+        changed = relay.ca.stat().st_mtime_ns if relay.ca else 0
+        return _context(relay.ca, changed, relay.verify_certificate)
+    except (OSError, ssl.SSLError):
+        raise RelayRefusedError(
+            f"The file of certificates {relay.ca} cannot be read.", "It must be PEM."
+        ) from None
+
+
+@lru_cache(maxsize=16)
+def _context(ca: Path | None, changed: int, verify: bool) -> ssl.SSLContext:
+    """Made once: reading the system's certificates takes as long as sending hundreds of messages."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if not relay.verify_certificate:
+    if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    if relay.ca:
-        try:
-            context.load_verify_locations(relay.ca)
-        except (OSError, ssl.SSLError):
-            raise RelayRefusedError(
-                f"The file of certificates {relay.ca} cannot be read.", "It must be PEM."
-            ) from None
+    if ca:
+        context.load_verify_locations(ca)
     return context
 
 

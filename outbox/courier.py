@@ -2,64 +2,24 @@
 
 import asyncio
 import logging
-import random
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from outbox import clock
-from outbox.backlog import Backlog, Job
+from outbox.backlog import Job
+from outbox.conclusion import conclusion, words
 from outbox.connection import Features
+from outbox.desk import Desk
+from outbox.dispatch import Dispatch
 from outbox.entries import Answer, Intent, Outcome
-from outbox.envelope import Composer, UndeliverableError
-from outbox.ledger import Ledger
-from outbox.pace import Bucket, DomainPace
-from outbox.pipeline import Dispatch
-from outbox.protocols import MailingRef
-from outbox.rendition import Rendition
+from outbox.envelope import UndeliverableError
+from outbox.pace import Bucket
 from outbox.replies import Decision, End, Result, decide
-from outbox.retry import RetrySchedule
 from outbox.tables import DeliveryState
-
-MOST_LOSSES = 5
-"""Connections that may break under one message before it waits for its next time."""
-
-MOST_UNCERTAIN = 3
-"""Times that a message may be sent again because its fate was unknown, before a person decides."""
 
 MOST_REFUSED = 25
 """Recipients of a mailing refused one after the other, before a person has a look."""
 
-_WORDS = 500
 _log = logging.getLogger("outbox")
-
-
-class Alarm(Protocol):
-    """Hears that a mailing must wait."""
-
-    def __call__(self, mailing: MailingRef, reason: str) -> None: ...
-
-
-@dataclass(slots=True)
-class Desk:
-    """What all couriers of a sender share."""
-
-    backlog: Backlog
-    ledger: Ledger
-    composer: Composer
-    renditions: dict[int, Rendition]
-    schedule: RetrySchedule
-    alarm: Alarm
-    wake: Callable[[], None]
-    counts: Counter[DeliveryState] = field(default_factory=Counter)
-    paused: set[int] = field(default_factory=set)
-    bucket: Bucket = field(default_factory=lambda: Bucket(0.0))
-    domains: DomainPace = field(default_factory=DomainPace)
-    left_today: int | None = None
-    refused_in_a_row: Counter[int] = field(default_factory=Counter)
-    chance: random.Random = field(default_factory=random.Random)
-    in_flight: int = 0
 
 
 class MessageCourier:
@@ -104,9 +64,12 @@ class MessageCourier:
 
     def _must_wait(self, now: float) -> bool:
         """Whether the rate or the day's quota is used up; asks to be asked again in time."""
-        if self._desk.left_today is not None and self._desk.left_today <= 0:
+        desk = self._desk
+        if desk.left_today is not None and desk.left_today <= 0:
             return True
-        wait = max(self._desk.bucket.wait(now), self._bucket.wait(now))
+        if not desk.bucket.rate and not self._bucket.rate:
+            return False
+        wait = max(desk.bucket.wait(now), self._bucket.wait(now))
         if wait:
             self._loop.call_later(wait, self._desk.wake)
         return wait > 0
@@ -142,15 +105,40 @@ class MessageCourier:
         desk.in_flight -= 1
         now = self._loop.time()
         desk.domains.ended(job.domain, now, slow=slow, taken=taken)
-        if desk.domains.admits(job.domain, now):
+        if desk.backlog.any_aside and desk.domains.admits(job.domain, now):
             desk.backlog.bring_back(job.domain, 2)
 
-    def intend(self, dispatch: Dispatch, then: Callable[[bool], None]) -> None:
+    def intend(
+        self, dispatch: Dispatch, then: Callable[[Dispatch, bool], None], *, announced: bool = False
+    ) -> None:
         job = self._jobs[dispatch]
+        recipient = job.recipient
         intent = Intent(
-            job.recipient.delivery_id, job.recipient.recipient_id, job.shard_id, job.mailing, job.attempts
+            recipient.delivery_id,
+            recipient.recipient_id,
+            job.shard_id,
+            job.mailing,
+            job.attempts,
+            announced,
         )
-        self._submit(intent, lambda answer: self._answered(dispatch, answer, then))
+        pending, self._pending = self._pending, []
+
+        def recorded(answer: Answer) -> None:
+            if pending:
+                self._settle(pending)
+            if not answer.holds and (refused := self._jobs.pop(dispatch, None)) is not None:
+                self._ended(refused)
+                if dispatch.announced and not answer.suppressed:
+                    back = Decision(DeliveryState.QUEUED, counts=False)
+                    self._conclude(refused, back, Result(End.UNSENT, "lost"))
+                    self.flush()
+                else:
+                    if answer.suppressed:
+                        self._desk.counts[DeliveryState.SUPPRESSED] += 1
+                    self._end(refused)
+            then(dispatch, answer.holds)
+
+        self._desk.ledger.submit([outcome for _, outcome in pending], intent, recorded)
 
     def report(self, dispatch: Dispatch, result: Result) -> None:
         job = self._jobs.pop(dispatch)
@@ -171,9 +159,9 @@ class MessageCourier:
             in_a_row[job.mailing.id] += 1
             if in_a_row[job.mailing.id] >= MOST_REFUSED:
                 del in_a_row[job.mailing.id]
-                words = _words(result.text, job.recipient.address)[:200]
+                said = words(result.text, job.recipient.address)[:200]
                 return (
-                    f"{MOST_REFUSED} recipients in a row were refused, the last with {result.code} {words}."
+                    f"{MOST_REFUSED} recipients in a row were refused, the last with {result.code} {said}."
                     f" `digest outbox retry {job.mailing.id} --failed` tries them again."
                 )
         return None
@@ -181,71 +169,32 @@ class MessageCourier:
     def flush(self) -> None:
         """Make durable what is known, with no message to follow."""
         if self._pending:
-            self._submit(None, lambda answer: None)
-
-    def _answered(self, dispatch: Dispatch, answer: Answer, then: Callable[[bool], None]) -> None:
-        if not answer.holds and (job := self._jobs.pop(dispatch, None)) is not None:
-            self._ended(job)
-            if answer.suppressed:
-                self._desk.counts[DeliveryState.SUPPRESSED] += 1
-            self._end(job)
-        then(answer.holds)
+            pending, self._pending = self._pending, []
+            outcomes = [outcome for _, outcome in pending]
+            self._desk.ledger.submit(outcomes, None, lambda answer: self._settle(pending))
 
     def _conclude(self, job: Job, decision: Decision, result: Result) -> None:
-        now = clock.now()
-        state, due_at = decision.state, None
-        attempts = job.attempts + (1 if decision.counts or state is DeliveryState.UNCERTAIN else 0)
-        if (
-            state is DeliveryState.UNCERTAIN
-            and job.mailing.uncertain == "retry"
-            and attempts < MOST_UNCERTAIN
-        ):
-            state = DeliveryState.DEFERRED
-        if state is DeliveryState.QUEUED and decision.soon:
-            job.losses += 1
-            if job.losses >= MOST_LOSSES:
-                state = DeliveryState.DEFERRED
-        if state is DeliveryState.DEFERRED:
-            due_at = self._desk.schedule.next_time(now, attempts, self._desk.chance.random())
-            if due_at >= job.mailing.expires_at:
-                state, due_at = DeliveryState.EXPIRED, None
-        recipient = job.recipient
-        if state is not DeliveryState.SENT:
+        desk = self._desk
+        outcome = conclusion(
+            job,
+            decision,
+            result,
+            schedule=desk.schedule,
+            now=clock.now(),
+            chance=desk.chance.random(),
+        )
+        if outcome.state is not DeliveryState.SENT:
             # Delivery number and domain, never the address.
             _log.info(
                 "mailing=%d delivery=%d domain=%s state=%s code=%d stage=%s",
                 job.mailing.id,
-                recipient.delivery_id,
+                outcome.delivery_id,
                 job.domain,
-                state.value,
+                outcome.state.value,
                 result.code,
                 result.stage,
             )
-        self._pending.append(
-            (
-                job,
-                Outcome(
-                    recipient.delivery_id,
-                    recipient.recipient_id,
-                    job.shard_id,
-                    state,
-                    attempts,
-                    due_at,
-                    result.code or None,
-                    _words(result.text, recipient.address) or None,
-                    decision.suppress,
-                ),
-            )
-        )
-
-    def _submit(self, intent: Intent | None, then: Callable[[Answer], None]) -> None:
-        pending, self._pending = self._pending, []
-
-        def recorded(answer: Answer) -> None:
-            self._settle(pending)
-            then(answer)
-
-        self._desk.ledger.submit([outcome for _, outcome in pending], intent, recorded)
+        self._pending.append((job, outcome))
 
     def _settle(self, recorded: Sequence[tuple[Job, Outcome]]) -> None:
         desk = self._desk
@@ -265,8 +214,3 @@ class MessageCourier:
     def _end(self, job: Job) -> None:
         self._desk.backlog.conclude(job.shard_id)
         self._desk.wake()
-
-
-def _words(text: str, address: str) -> str:
-    """A server's words without the recipient's address, so that equal ones can be counted together."""
-    return text.replace(address, "…")[:_WORDS]

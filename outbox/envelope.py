@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from outbox.connection import Features
+from outbox.dispatch import Dispatch
 from outbox.dkim import DkimSigner
 from outbox.headers import mail_address
-from outbox.pipeline import Dispatch
 from outbox.problem import AddressError, OutboxError
 from outbox.protocols import MailingRef, Personal, Recipient
 from outbox.rendition import Rendition, Splice

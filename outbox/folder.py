@@ -6,7 +6,7 @@ A file is named after its delivery, so a message that is sent again after a cras
 import asyncio
 from pathlib import Path
 
-from outbox.pipeline import Courier, Dispatch
+from outbox.dispatch import Courier, Dispatch
 from outbox.problem import RelayError
 from outbox.replies import End, Result
 
@@ -15,7 +15,7 @@ async def write_messages(folder: Path, courier: Courier) -> None:
     """Write the courier's messages until it has no more; RelayError when the folder cannot be written to."""
     while (dispatch := courier.take()) is not None:
         held: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        courier.intend(dispatch, held.set_result)
+        courier.intend(dispatch, lambda _, holds, held=held: held.set_result(holds))  # type: ignore[misc]
         if not await held:
             continue
         try:

@@ -47,7 +47,11 @@ class GroupCommit:
     def commit(self, changes: Sequence[Change]) -> list[Answer]:
         """One transaction; the answers to `changes`, in order, once it is durable."""
         outcomes = [outcome for change in changes for outcome in change.outcomes]
-        intents = [change.intent for change in changes if change.intent]
+        # Of two intents for one delivery the later counts; none does where its outcome is known already.
+        wishes = {change.intent.delivery_id: change.intent for change in changes if change.intent}
+        for outcome in outcomes:
+            wishes.pop(outcome.delivery_id, None)
+        intents = list(wishes.values())
         now = clock.now()
         with self._transaction() as connection:
             suppressed: set[int] = set()

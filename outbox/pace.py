@@ -142,6 +142,9 @@ class DomainPace:
 
     def admits(self, domain: str, now: float) -> bool:
         """Whether one more message to `domain` may start."""
+        known = self._domains.get(domain)
+        if known is not None and not known.limit and not known.bucket.rate:
+            return now >= known.not_before
         return self.room(domain, now) > 0
 
     def next_room(self, domains: Iterable[str], now: float) -> float:

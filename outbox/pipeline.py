@@ -4,68 +4,19 @@ aiosmtplib makes the connection (TLS, STARTTLS, AUTH); this protocol then takes 
 because aiosmtplib's own drops the replies of pipelined commands. MAIL, RCPT and DATA go out together
 where PIPELINING is offered (RFC 2920), one by one where not.
 
-Two orders of work. Strict: intent durable, then the envelope, then the body; two round trips a
-message. Overlapped, for far servers: the next envelope rides behind the last body, and the intent is
-made durable when the server has said 354 and before a byte of the body leaves; one round trip.
+Two orders of work (docs/decisions/0043-intent-before-data.md). Strict: the intent is durable, then the
+envelope leaves, then the body; two round trips a message. Overlapped, for far servers: the next message is
+announced durably while one is under way, so its envelope can ride behind that one's body; its own body
+leaves when the last outcome and the intent are durable, and the server has said 354; one round trip.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
 
+from outbox.dispatch import ConnectionEnded, Courier, Dispatch
+from outbox.reading import ReplyReader
 from outbox.relay import Timeouts
 from outbox.replies import End, Result, Stage
-
-LONGEST_REPLY = 32_768
-MOST_LINES = 200
-
-
-@dataclass(slots=True, eq=False)
-class Dispatch:
-    """One message as it goes over the wire: two commands without CRLF, and a body that ends in CRLF
-    and in which no line starts with a dot."""
-
-    mail: bytes
-    rcpt: bytes
-    wire: bytes
-
-
-class Courier(Protocol):
-    """Who gives a pipeline its messages and hears how they ended."""
-
-    def take(self) -> Dispatch | None:
-        """The next message, or None when there is none now (`Pipeline.kick` asks again)."""
-        ...
-
-    def intend(self, dispatch: Dispatch, then: Callable[[bool], None]) -> None:
-        """Make the intent to send durable, then say whether it holds."""
-        ...
-
-    def report(self, dispatch: Dispatch, result: Result) -> None:
-        """How it ended; called exactly once for every message taken whose intent was not refused."""
-        ...
-
-
-class ConnectionEnded(Exception):
-    """The connection is of no use any more: `busy` when the server asked us to go away (421), `ours`
-    when we hung up for a reason of our own."""
-
-    def __init__(self, message: str, *, busy: bool = False, ours: bool = False) -> None:
-        super().__init__(message)
-        self.busy = busy
-        self.ours = ours
-
-
-@dataclass(slots=True)
-class _Open:
-    """A transaction under way."""
-
-    refusal: Result | None = None
-    accepted: bool = False
-    intended: bool = False
-    body_left: bool = False
 
 
 class Pipeline(asyncio.Protocol):
@@ -84,22 +35,22 @@ class Pipeline(asyncio.Protocol):
         overlap: bool,
         timeouts: Timeouts,
     ) -> None:
-        self.ended = asyncio.get_running_loop().create_future()
         self._loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[None] = self._loop.create_future()
         self._transport = transport
         self._previous = previous
         self._courier = courier
         self._pipelining = pipelining
         self._overlap = overlap and pipelining
         self._timeouts = timeouts
+        self._reader = ReplyReader()
         self._expected: deque[tuple[Stage | str, Dispatch | None]] = deque()
         self._held_back: deque[bytes] = deque()
-        self._open: dict[Dispatch, _Open] = {}
-        self._current: Dispatch | None = None
+        # The message under way, and behind it, when overlapping, the next.
+        self._line: list[Dispatch] = []
         self._reset = self._stopping = False
-        self._rest = b""
-        self._lines: list[str] = []
-        self._deadline = self._loop.time() + timeouts.envelope
+        self._patience = timeouts.envelope
+        self._deadline: float | None = None
         self._timer = self._loop.call_later(1.0, self._watch)
         transport.set_protocol(self)
 
@@ -108,177 +59,170 @@ class Pipeline(asyncio.Protocol):
         self.kick()
         await self.ended
 
-    def kick(self) -> None:
-        """There may be work: start the next message unless one is under way."""
-        if self._current is not None or self._open or self.ended.done():
-            return
-        if self._stopping:
-            self._hand_back()
-        elif (dispatch := self._courier.take()) is not None:
-            self._begin(dispatch)
-
     @property
     def idle(self) -> bool:
         """Whether it waits for a message."""
-        return self._current is None and not self._open and not self.ended.done()
+        return not self._line and not self.ended.done()
 
     def stop(self) -> None:
-        """Take no more messages; `run` returns once the one under way has ended."""
+        """Take no more messages; `run` returns once those under way have ended."""
         self._stopping = True
         self.kick()
 
-    # What we send.
+    def kick(self) -> None:
+        """There may be work: take as many messages as may be under way, and ask for their intents."""
+        line = self._line
+        if self.ended.done() or len(line) > self._overlap:
+            return None
+        if not line:
+            if self._stopping:
+                return self._hand_back()
+            if (first := self._courier.take()) is None:
+                return None
+            line.append(first)
+        # Before the head's intent, so that this envelope can ride behind the head's body.
+        if self._overlap and not self._stopping and (following := self._courier.take()) is not None:
+            line.append(following)
+            self._courier.intend(following, self._announced, announced=True)
+        head = line[0]
+        if not head.asked:
+            head.asked = True
+            self._courier.intend(head, self._intended)
+            if head.announced and not head.envelope_left:
+                self._transport.write(self._envelope(head))
+        return None
 
-    def _begin(self, dispatch: Dispatch) -> None:
-        self._current = dispatch
-        self._open[dispatch] = _Open()
-        if self._overlap:
-            self._write(self._envelope(dispatch))
-        else:
-            self._courier.intend(dispatch, lambda holds: self._intended(dispatch, holds))
+    # What the ledger says.
 
-    def _intended(self, dispatch: Dispatch, holds: bool) -> None:
-        state = self._open.get(dispatch)
-        if state is None:  # the connection was lost meanwhile, and so reported
+    def _announced(self, dispatch: Dispatch, holds: bool) -> None:
+        if dispatch not in self._line:  # it has ended meanwhile, and was so reported
             return
         if not holds:
-            del self._open[dispatch]
-            self._current = None
-            if self._overlap:
-                # The server waits for a body now, and only hanging up keeps it from taking an empty one.
-                self._fail(ConnectionEnded("hung up on a message that may not be sent any more", ours=True))
-            else:
-                self.kick()
+            self._line.remove(dispatch)
+            self.kick()
             return
-        state.intended = True
-        if self._overlap:
-            self._send_body(dispatch, state)
-        else:
-            self._write(self._envelope(dispatch))
+        dispatch.announced = True
+        if not dispatch.envelope_left and (dispatch is self._line[0] or self._line[0].dot_left):
+            self._transport.write(self._envelope(dispatch))
 
-    def _envelope(self, dispatch: Dispatch) -> list[bytes]:
+    def _intended(self, dispatch: Dispatch, holds: bool) -> None:
+        if dispatch not in self._line:
+            return
+        if not holds and dispatch.envelope_left:
+            # The server may wait for a body, and only hanging up keeps it from taking an empty one.
+            self._fail(ConnectionEnded("hung up on a message that may not be sent any more", ours=True))
+        elif not holds:
+            self._line.remove(dispatch)
+            self.kick()
+        else:
+            dispatch.announced = dispatch.intended = True
+            if not dispatch.envelope_left:
+                self._transport.write(self._envelope(dispatch))
+            elif dispatch.awaited:
+                self._send_body(dispatch)
+
+    # What we send.
+
+    def _envelope(self, dispatch: Dispatch) -> bytes:
+        """The commands before the body: all of them or, without PIPELINING, the first."""
+        dispatch.envelope_left = True
+        self._patience, self._deadline = self._timeouts.envelope, None
+        self._expected.extend((("mail", dispatch), ("rcpt", dispatch), ("data", dispatch)))
+        if self._pipelining and not self._reset:
+            return b"%b\r\n%b\r\nDATA\r\n" % (dispatch.mail, dispatch.rcpt)
         commands = [dispatch.mail + b"\r\n", dispatch.rcpt + b"\r\n", b"DATA\r\n"]
         if self._reset:
-            self._expected.append(("rset", None))
-            commands.insert(0, b"RSET\r\n")
             self._reset = False
-        self._expected.extend((("mail", dispatch), ("rcpt", dispatch), ("data", dispatch)))
-        return commands
+            self._expected.insert(len(self._expected) - 3, ("rset", None))
+            commands.insert(0, b"RSET\r\n")
+        if self._pipelining:
+            return b"".join(commands)
+        self._held_back.extend(commands)
+        return self._held_back.popleft()
 
-    def _write(self, commands: list[bytes], body: bytes | None = None) -> None:
-        """Send commands, or a body with its final dot and the commands that ride behind it."""
-        timeouts = self._timeouts
-        self._deadline = self._loop.time() + (timeouts.envelope if body is None else timeouts.dot)
-        if body is not None:
-            # As pieces, because joining them would copy the body once more.
-            self._transport.writelines([body, b".\r\n" + b"".join(commands)])
-        elif self._pipelining:
-            self._transport.write(b"".join(commands))
-        else:
-            self._held_back.extend(commands)
-            self._transport.write(self._held_back.popleft())
-
-    def _send_body(self, dispatch: Dispatch, state: _Open) -> None:
-        """The message and its final dot, with the next envelope behind it when overlapping.
+    def _send_body(self, dispatch: Dispatch) -> None:
+        """The message and its final dot, with the next envelope behind it if that is announced.
 
         After a refusal the body is empty: a server that says 354 all the same needs its dot
         (RFC 2920 section 3.1), and takes nothing because it knows no recipient.
         """
-        body = b"" if state.refusal else dispatch.wire
-        state.body_left = not state.refusal
+        dispatch.body_left, dispatch.dot_left = not dispatch.refusal, True
         self._expected.append(("dot", dispatch))
-        self._current = None
-        commands: list[bytes] = []
-        if self._overlap and not self._stopping and (following := self._courier.take()) is not None:
-            self._current = following
-            self._open[following] = _Open()
-            commands = self._envelope(following)
-        self._write(commands, body)
+        end = b".\r\n"
+        if len(self._line) > 1 and (following := self._line[1]).announced and not following.envelope_left:
+            end += self._envelope(following)
+        self._patience, self._deadline = self._timeouts.dot, None
+        # As pieces, because joining them would copy the body once more.
+        self._transport.writelines([dispatch.wire, end] if dispatch.body_left else [end])
 
     # What the server says.
 
     def data_received(self, data: bytes) -> None:
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > LONGEST_REPLY or len(self._lines) > MOST_LINES:
-            return self._fail(ConnectionEnded("the server's reply has no end"))
-        for line in lines:
-            code, mark = line[:3], line[3:4]
-            if not code.isdigit() or mark not in b" -\r":
-                return self._fail(ConnectionEnded(f"the server's reply is not SMTP: {line[:60]!r}"))
-            words = line[4:].rstrip().decode("utf-8", "replace")
-            if mark == b"-" or self._lines:
-                self._lines.append(words)
-                if mark == b"-":
-                    if len(self._lines) > MOST_LINES:
-                        return self._fail(ConnectionEnded("the server's reply has no end"))
-                    continue
-                words, self._lines = " ".join(self._lines), []
-            self._answer(int(code), words)
-            if self.ended.done():
-                return None
-        return None
+        try:
+            for code, text in self._reader.read(data):
+                self._answer(code, text)
+                if self.ended.done():
+                    return
+        except ConnectionEnded as ended:
+            self._fail(ended)
 
     def _answer(self, code: int, text: str) -> None:
         if not self._expected:
-            busy = code == 421
-            return self._fail(ConnectionEnded(f"the server said {code} {text[:100]} unasked", busy=busy))
+            raise ConnectionEnded(f"the server said {code} {text[:100]} unasked", busy=code == 421)
         stage, dispatch = self._expected.popleft()
-        self._deadline = self._loop.time() + self._timeouts.envelope
+        self._patience, self._deadline = self._timeouts.envelope, None
         if dispatch is None and code != 250:
-            return self._fail(ConnectionEnded(f"RSET was answered {code} {text[:100]}", busy=code == 421))
+            raise ConnectionEnded(f"RSET was answered {code} {text[:100]}", busy=code == 421)
         if self._held_back and stage != "dot" and code != 421:
             self._transport.write(self._held_back.popleft())
         if dispatch is None:
-            return None
-        state = self._open[dispatch]
+            return
         if code == 421:
-            state.refusal = state.refusal or Result(End.ANSWERED, stage, code, text)  # type: ignore[arg-type]
-            return self._fail(ConnectionEnded(f"the server said 421 {text[:100]}", busy=True))
+            dispatch.refusal = dispatch.refusal or Result(End.ANSWERED, stage, code, text)  # type: ignore[arg-type]
+            raise ConnectionEnded(f"the server said 421 {text[:100]}", busy=True)
         if stage == "mail":
             if code != 250:
-                state.refusal = Result(End.ANSWERED, "mail", code, text)
+                dispatch.refusal = Result(End.ANSWERED, "mail", code, text)
         elif stage == "rcpt":
-            state.accepted = code in (250, 251, 252)
-            if not state.accepted and not state.refusal:
-                state.refusal = Result(End.ANSWERED, "rcpt", code, text)
+            dispatch.accepted = code in (250, 251, 252)
+            if not dispatch.accepted and not dispatch.refusal:
+                dispatch.refusal = Result(End.ANSWERED, "rcpt", code, text)
         elif stage == "data":
-            self._data(dispatch, state, code, text)
+            self._data(dispatch, code, text)
         else:
-            self._dot(dispatch, state, code, text)
-        return None
+            self._finish(dispatch, dispatch.refusal or Result(End.ANSWERED, "dot", code, text))
 
-    def _data(self, dispatch: Dispatch, state: _Open, code: int, text: str) -> None:
-        if code == 354:
-            self._deadline = self._loop.time() + self._timeouts.data
-            if state.refusal and state.accepted:
-                # A sender refused yet a recipient taken: an empty body might really be delivered.
-                self._fail(ConnectionEnded("the server took DATA after it had refused MAIL"))
-            elif state.refusal or not self._overlap:
-                self._send_body(dispatch, state)
-            else:
-                self._courier.intend(dispatch, lambda holds: self._intended(dispatch, holds))
-            return
-        self._reset = True
-        self._current = None
-        self._finish(dispatch, state.refusal or Result(End.ANSWERED, "data", code, text))
-
-    def _dot(self, dispatch: Dispatch, state: _Open, code: int, text: str) -> None:
-        self._finish(dispatch, state.refusal or Result(End.ANSWERED, "dot", code, text))
+    def _data(self, dispatch: Dispatch, code: int, text: str) -> None:
+        if code != 354:
+            self._reset = True
+            self._finish(dispatch, dispatch.refusal or Result(End.ANSWERED, "data", code, text))
+        elif dispatch.refusal and dispatch.accepted:
+            # A sender refused yet a recipient taken: an empty body might really be delivered.
+            raise ConnectionEnded("the server took DATA after it had refused MAIL")
+        else:
+            self._patience = self._timeouts.data
+            dispatch.awaited = True
+            if dispatch.intended or dispatch.refusal:
+                self._send_body(dispatch)
 
     def _finish(self, dispatch: Dispatch, result: Result) -> None:
-        del self._open[dispatch]
+        self._line.remove(dispatch)
         self._courier.report(dispatch, result)
         self.kick()
 
     # How it ends.
 
     def _watch(self) -> None:
+        """Looks at the clock at intervals, so that not every reply has to."""
         if self.ended.done():
             return
-        if self._expected and self._loop.time() >= self._deadline:
+        now = self._loop.time()
+        if self._deadline is None or not self._expected:
+            self._deadline = now + self._patience
+        elif now >= self._deadline:
             self._fail(ConnectionEnded("the server did not answer in time"))
-        else:
-            self._timer = self._loop.call_later(min(1.0, self._timeouts.data / 4), self._watch)
+            return
+        self._timer = self._loop.call_later(min(1.0, self._patience / 4), self._watch)
 
     def _hand_back(self) -> None:
         self._timer.cancel()
@@ -294,12 +238,13 @@ class Pipeline(asyncio.Protocol):
             return
         self._timer.cancel()
         self.ended.set_exception(error)
+        self.ended.exception()  # Every message's fate is reported, whether or not anybody awaits this.
         self._expected.clear()
         self._held_back.clear()
-        for dispatch, state in list(self._open.items()):
-            del self._open[dispatch]
-            end = End.UNCERTAIN if state.body_left else End.UNSENT
-            self._courier.report(dispatch, state.refusal or Result(end, "lost", 0, str(error)))
+        line, self._line = self._line, []
+        for dispatch in line:
+            end = End.UNCERTAIN if dispatch.body_left else End.UNSENT
+            self._courier.report(dispatch, dispatch.refusal or Result(end, "lost", 0, str(error)))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._lost(

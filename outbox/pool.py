@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from outbox.connection import Features, RelayAwayError, RelayRefusedError, connected
-from outbox.courier import Desk, MessageCourier
+from outbox.courier import MessageCourier
+from outbox.desk import Desk
+from outbox.dispatch import ConnectionEnded
 from outbox.folder import write_messages
-from outbox.pipeline import ConnectionEnded, Pipeline
+from outbox.pipeline import Pipeline
 from outbox.problem import RelayError
 from outbox.relay import Relay
 from outbox.relays import RelayHealth
@@ -23,12 +25,18 @@ class ConnectionPool:
     """
 
     def __init__(
-        self, desk: Desk, relays: Sequence[Relay], patience: float, on_dead: Callable[[RelayError], None]
+        self,
+        desk: Desk,
+        relays: Sequence[Relay],
+        patience: float,
+        on_dead: Callable[[RelayError], None],
+        overlap: bool | None = None,
     ) -> None:
         self.dead: RelayError | None = None
         self.crash: BaseException | None = None
         self._desk = desk
         self._on_dead = on_dead
+        self._overlap = overlap
         self._loop = asyncio.get_running_loop()
         self._health = [RelayHealth(relay, patience) for relay in relays]
         self._connections: dict[asyncio.Task[None], RelayHealth] = {}
@@ -101,7 +109,7 @@ class ConnectionPool:
                 courier = MessageCourier(
                     self._desk, connection.features, relay.messages_per_connection, health.bucket
                 )
-                await self._transact(connection.pipeline(courier), courier, health)
+                await self._transact(connection.pipeline(courier, overlap=self._overlap), courier, health)
         except RelayError as error:
             self._failed(health, error)
 

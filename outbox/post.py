@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from outbox.connection import RelayAwayError, connected
+from outbox.dispatch import ConnectionEnded, Dispatch
 from outbox.dkim import DkimSigner
 from outbox.folder import write_message
 from outbox.headers import mail_address
-from outbox.pipeline import ConnectionEnded, Dispatch
 from outbox.problem import HeaderError, RefusedError
 from outbox.relay import Relay
 from outbox.rendition import Rendition, Splice
@@ -93,8 +93,10 @@ class _Once:
         dispatch, self._dispatch = self._dispatch, None
         return dispatch
 
-    def intend(self, dispatch: Dispatch, then: Callable[[bool], None]) -> None:
-        then(True)
+    def intend(
+        self, dispatch: Dispatch, then: Callable[[Dispatch, bool], None], *, announced: bool = False
+    ) -> None:
+        then(dispatch, True)
 
     def report(self, dispatch: Dispatch, result: Result) -> None:
         self.result = result

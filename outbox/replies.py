@@ -8,7 +8,7 @@ the recipient's domain, or the relay as a whole.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from outbox.tables import DeliveryState
 
@@ -30,8 +30,7 @@ class End(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What the connection saw: at `stage`, reply `code` with `text`, or no reply at all."""
 
     end: End
@@ -57,6 +56,9 @@ class Decision:
     soon: bool = False
 
 
+_SENT = Decision(DeliveryState.SENT)
+
+
 def enhanced_code(text: str) -> str:
     """The enhanced status code that a reply's text begins with, or an empty string."""
     match = _ENHANCED.match(text)
@@ -69,9 +71,10 @@ def decide(result: Result) -> Decision:
         return Decision(DeliveryState.UNCERTAIN, counts=False)
     if result.end is End.UNSENT:
         return Decision(DeliveryState.QUEUED, counts=False, soon=True)
-    code, enhanced = result.code, enhanced_code(result.text)
+    code = result.code
     if 200 <= code < 300 and result.stage == "dot":
-        return Decision(DeliveryState.SENT)
+        return _SENT
+    enhanced = enhanced_code(result.text)
     if code == 421:
         return Decision(DeliveryState.QUEUED, counts=False, soon=True)
     if code in _WITHOUT_AUTHENTICATION and not enhanced.startswith("5.1."):

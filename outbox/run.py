@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from outbox import claims, clock, control, status
 from outbox.backlog import Backlog
-from outbox.courier import Desk
+from outbox.desk import Desk
 from outbox.envelope import Composer
 from outbox.ledger import PATIENCE, Ledger
 from outbox.pace import Bucket, DomainPace, Plan
@@ -43,7 +43,8 @@ class SenderOptions:
     """How patient a sender is, and how fast; times are in seconds.
 
     `relay_patience`: how long a relay may fail before the mailings pause. `drain`: how long messages in
-    flight may take when stopping. `ledger_patience`: how long the database may refuse.
+    flight may take when stopping. `ledger_patience`: how long the database may refuse. `overlap`: whether
+    the next envelope rides behind a body; None for where the server is far.
     """
 
     schedule: RetrySchedule = field(default_factory=RetrySchedule)
@@ -51,6 +52,7 @@ class SenderOptions:
     drain: float = 60.0
     plan: Plan = field(default_factory=Plan)
     ledger_patience: float = PATIENCE
+    overlap: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ class Run:
             domains=DomainPace(options.plan.domain, options.plan.domains),
         )
         ledger.in_flight = lambda: self._desk.in_flight
-        self._pool = ConnectionPool(self._desk, relays, options.relay_patience, self._all_dead)
+        self._pool = ConnectionPool(
+            self._desk, relays, options.relay_patience, self._all_dead, options.overlap
+        )
 
     @property
     def dead(self) -> RelayError | None:

@@ -228,3 +228,29 @@ def test_an_announced_message_is_announced_until_it_is_meant(database: Database)
         assert (row.state, row.announced) == (DeliveryState.SENDING, None)
 
     with_ledger(database, work)
+
+
+def test_a_message_that_has_ended_is_not_intended_by_the_same_commit(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        ledger.in_flight = lambda: 4
+        wish = asyncio.create_task(submitted(ledger, [], intent(claim, 0)))
+        await asyncio.sleep(0)
+        end = [outcome(claim, 0, DeliveryState.DEFERRED), outcome(claim, 1, DeliveryState.QUEUED)]
+        await submitted(ledger, end, intent(claim, 2))
+        assert not (await wish).holds
+        assert delivery(database, 1).state == DeliveryState.DEFERRED
+
+    with_ledger(database, work)
+
+
+def test_of_two_intents_of_one_commit_the_later_counts(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        ledger.in_flight = lambda: 4
+        wish = intent(claim, 0)
+        first = asyncio.create_task(submitted(ledger, [], wish._replace(announced=True)))
+        await asyncio.sleep(0)
+        assert (await submitted(ledger, [], wish)).holds
+        assert (await first).holds
+        assert delivery(database, 1).announced is None
+
+    with_ledger(database, work)

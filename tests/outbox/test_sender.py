@@ -251,7 +251,7 @@ def test_who_left_before_their_turn_is_not_written_to(database: Database) -> Non
         send(database, number, relay(server.port), gate=gate)
     assert states(database, number) == {SENT: 8, DeliveryState.SUPPRESSED: 2}
     assert {address(3), address(7)}.isdisjoint(server.recipients)
-    assert sorted(gate.asked) == list(range(1, 11))
+    assert set(gate.asked) == set(range(1, 11))
 
 
 def test_an_address_that_cannot_be_mailed_fails_alone(database: Database) -> None:
