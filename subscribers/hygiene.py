@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from subscribers.tables import Activity, Subscriber, Subscription, SubscriptionState
+from subscribers.engagement import WHEN, engaged
+from subscribers.tables import Subscriber, Subscription, SubscriptionState
 
 _ROLES = frozenset((
     "abuse", "accounting", "admin", "administrator", "all", "billing", "career", "careers", "contact",
@@ -149,9 +150,7 @@ def silent(
             Subscription.list_id == list_id,
             Subscription.state == SubscriptionState.CONFIRMED,
             Subscription.confirmed_at < since,
-            ~exists().where(
-                Activity.subscriber_id == Subscriber.id, Activity.machine.is_(False), Activity.at >= since
-            ),
+            ~engaged(since <= WHEN),
         )
         .order_by(Subscriber.id)
         .execution_options(yield_per=5_000)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from subscribers import personal
 from subscribers.consent import Limits, purge_unconfirmed
-from subscribers.tables import Activity, Bounce, Subscriber, Subscription, SubscriptionState
+from subscribers.tables import Bounce, Subscriber, Subscription, SubscriptionState
 
 _LIVE = (SubscriptionState.CONFIRMED, SubscriptionState.UNCONFIRMED)
 
@@ -20,7 +20,6 @@ class Retention:
     limits: Limits = field(default_factory=Limits)
     ended: timedelta | None = None
     bounces: timedelta = timedelta(days=180)
-    activity: timedelta = timedelta(days=365)
 
 
 def purge(session: Session, *, now: datetime, retention: Retention = Retention()) -> dict[str, int]:
@@ -28,7 +27,6 @@ def purge(session: Session, *, now: datetime, retention: Retention = Retention()
     counts = {
         "unconfirmed": purge_unconfirmed(session, now=now, limits=retention.limits),
         "bounces": _delete(session, delete(Bounce).where(Bounce.at < now - retention.bounces)),
-        "activity": _delete(session, delete(Activity).where(Activity.at < now - retention.activity)),
         "ended": 0,
     }
     if retention.ended is not None:

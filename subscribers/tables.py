@@ -176,16 +176,3 @@ class SavedSegment(Base):
     slug: Mapped[str] = mapped_column(String(64))
     expression: Mapped[str] = mapped_column(String(1000))
     created_at: Mapped[datetime]
-
-
-class Activity(Base):
-    """That a person opened or clicked, where a newsletter counts it; `machine` marks what a program did."""
-
-    __tablename__ = "activity"
-    __table_args__ = (Index(None, "subscriber_id", "kind", "at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(String(8))
-    at: Mapped[datetime]
-    machine: Mapped[bool] = mapped_column(default=False)

@@ -55,7 +55,7 @@ _ALIASES: dict[Role, str] = {
     Role.COMPLAINED_AT: "complainedat complaintdate",
     Role.DELETED_AT: "deletedat deletedon",
     Role.REQUESTED_AT: "requestedat optintime createdat creationdate created signupdate subscribedat "
-    "subscribedon joined joinedat dateadded signuptimestamp startdate subscriptiontime",
+    "subscribedon joined joinedat dateadded signuptimestamp startdate subscriptiontime subscriptiondate",
     Role.CONFIRMED_AT: "confirmedat confirmtime confirmationdate confirmationtime",
     Role.IP: "confirmip optinip ip ipaddress signupip subscribedip confirmedip",
     Role.CONSENT: "consent consentsource",

@@ -62,7 +62,13 @@ _WORDS: dict[Told, str] = {
 }
 _TOLD = {word: told for told, words in _WORDS.items() for word in words.split()}
 _SUBSCRIBED_UNLESS_SAID = frozenset({"mailchimp", "substack", "kit", "buttondown"})
-_SYSTEM_WORDS = {"mailpoet": {"inactive": Told.SUBSCRIBED}}  # there: has not opened a mail for a while
+# What a word means where it is a system's own: `inactive` and `cold` have not opened a mail for a while,
+# and Buttondown's words are about money, not about the mail.
+_SYSTEM_WORDS = {
+    "mailpoet": {"inactive": Told.SUBSCRIBED},
+    "kit": {"cold": Told.SUBSCRIBED},
+    "buttondown": dict.fromkeys(("unpaid", "paused", "churned"), Told.SUBSCRIBED),
+}
 _WORSE = tuple(Told)
 STATUS_SEPARATOR = "\x1f"
 _DELETED = frozenset({"deleted", "archived", "trash", "trashed"})

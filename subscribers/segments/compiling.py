@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any as AnyType
 
-from sqlalchemy import Text, and_, cast, false, func, not_, or_, select
+from sqlalchemy import Text, and_, cast, false, func, not_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
+from subscribers.engagement import CLICK, OPEN, WHEN, engaged
 from subscribers.segments.json_sql import attribute_number, attribute_text, position
 from subscribers.segments.parsing import All, Any, Condition, Not, SegmentError, Tree, Value, parse
-from subscribers.tables import Activity, Subscriber, Subscription, SubscriptionState
+from subscribers.tables import Subscriber, Subscription, SubscriptionState
 
 Column = InstrumentedAttribute[AnyType]
 _SPAN = re.compile(r"(\d{1,5})([hdwmy])").fullmatch
@@ -76,7 +77,9 @@ class _Compiler:
         """An error at a value."""
         return SegmentError(self._text, value.position, reason)
 
-    def moment(self, condition: Condition, value: Value, column: Column) -> ColumnElement[bool]:
+    def moment(
+        self, condition: Condition, value: Value, column: Column | ColumnElement[AnyType]
+    ) -> ColumnElement[bool]:
         """`<30d`: less than 30 days ago; `<2024-01-31`: before that day; `:` is within, or on the day."""
         if span := _SPAN(value.text.lower()):
             since = self._now - int(span.group(1)) * _UNITS[span.group(2)]
@@ -158,16 +161,7 @@ def _activity(kind: str) -> Make:
         compiler.only(condition, (":", "<", "<="))
         if not _SPAN(value.text.lower()):
             raise compiler.wrong(value, f"{value.text!r} is not a span as 30d, 12h, 4w, 6m or 1y.")
-        return (
-            select(1)
-            .where(
-                Activity.subscriber_id == Subscriber.id,
-                Activity.kind == kind,
-                Activity.machine.is_(False),
-                compiler.moment(condition, value, Activity.at),
-            )
-            .exists()
-        )
+        return engaged(compiler.moment(condition, value, WHEN), kind)
 
     return make
 
@@ -203,6 +197,6 @@ _FIELDS: dict[str, Make] = {
     "joined": _moment(Subscription.requested_at),
     "confirmed": _moment(Subscription.confirmed_at),
     "changed": _moment(Subscription.changed_at),
-    "clicked": _activity("click"),
-    "opened": _activity("open"),
+    "clicked": _activity(CLICK),
+    "opened": _activity(OPEN),
 }

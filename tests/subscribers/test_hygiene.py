@@ -1,5 +1,6 @@
 """Addresses that are written rightly and may be wrong all the same."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from subscribers.addresses import normalise
 from subscribers.hygiene import duplicates, findings, same_mailbox, silent, suggested_domain
 from subscribers.states import Change
 from subscribers.subscribing import Proof, join
-from subscribers.tables import Activity, MailingList
+from subscribers.tables import MailingList
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_one_mailbox_may_have_many_addresses() -> None:
 
 
 def test_duplicates_and_the_silent_are_proposed(
-    database: Database, weekly: MailingList, signer: Signer, now: datetime
+    database: Database, weekly: MailingList, signer: Signer, now: datetime, did: Callable[..., None]
 ) -> None:
     with database.writing() as session:
         for address in ("ani@gmail.com", "a.ni+x@gmail.com", "bob@example.com", "eve@example.com"):
@@ -51,10 +52,10 @@ def test_duplicates_and_the_silent_are_proposed(
             assert outcome.subscriber_id is not None
             if address.startswith("bob"):
                 at = now + timedelta(days=300)
-                session.add(Activity(subscriber_id=outcome.subscriber_id, kind="click", at=at))
+                did(session, outcome.subscriber_id, at=at)
             if address.startswith("eve"):
                 at = now + timedelta(days=300)
-                session.add(Activity(subscriber_id=outcome.subscriber_id, kind="click", at=at, machine=True))
+                did(session, outcome.subscriber_id, at=at, machine=True)
         assert [list(group) for group in duplicates(session, weekly.id)] == [
             ["ani@gmail.com", "a.ni+x@gmail.com"]
         ]

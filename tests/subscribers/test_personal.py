@@ -1,6 +1,7 @@
 """What is kept about a person can be seen and erased, everywhere, and the address stays unmailed."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -13,10 +14,12 @@ from subscribers.personal import erase, erase_suppressed, everything_about
 from subscribers.retention import Retention, purge
 from subscribers.states import Change
 from subscribers.subscribing import Proof, bounce, join, unsubscribe
-from subscribers.tables import Activity, Bounce, MailingList, Subscriber
+from subscribers.tables import Bounce, MailingList, Subscriber
 
 
-def person(database: Database, weekly: MailingList, signer: Signer, now: datetime) -> int:
+def person(
+    database: Database, weekly: MailingList, signer: Signer, now: datetime, did: Callable[..., None]
+) -> int:
     """A person with a history, a failure, a click and a message."""
     with database.writing() as session:
         address = normalise("ani.secret@example.com")
@@ -32,7 +35,7 @@ def person(database: Database, weekly: MailingList, signer: Signer, now: datetim
         )
         assert outcome.subscriber_id is not None
         session.add(Bounce(subscriber_id=outcome.subscriber_id, at=now, hard=False, reason="mailboxfull"))
-        session.add(Activity(subscriber_id=outcome.subscriber_id, kind="click", at=now))
+        did(session, outcome.subscriber_id, at=now)
         mailing = Mailing(
             kind="issue", reference=1, state="done", date=now, starts_at=now, expires_at=now, rendition=b""
         )
@@ -63,20 +66,20 @@ def whole_database(database: Database) -> str:
 
 
 def test_everything_about_a_person_can_be_read(
-    database: Database, weekly: MailingList, signer: Signer, now: datetime
+    database: Database, weekly: MailingList, signer: Signer, now: datetime, did: Callable[..., None]
 ) -> None:
-    ani = person(database, weekly, signer, now)
+    ani = person(database, weekly, signer, now, did)
     with database.reading() as session:
         found = everything_about(session, ani)
     assert found["subscriber"][0]["name"] == "Ani Secret"
-    assert {"subscription", "subscription_event", "bounce", "activity", "delivery"} <= set(found)
+    assert {"subscription", "subscription_event", "bounce", "tracking_event", "delivery"} <= set(found)
     assert found["subscription_event"][0]["evidence"] == "told us"
 
 
 def test_an_erasure_leaves_no_trace_but_the_fingerprint(
-    database: Database, weekly: MailingList, signer: Signer, now: datetime
+    database: Database, weekly: MailingList, signer: Signer, now: datetime, did: Callable[..., None]
 ) -> None:
-    ani = person(database, weekly, signer, now)
+    ani = person(database, weekly, signer, now, did)
     assert "secret@" in whole_database(database)
     with database.writing() as session:
         certificate = erase(session, ani, now=now)
@@ -115,9 +118,9 @@ def test_an_erasure_of_nobody_still_keeps_the_address_away(
 
 
 def test_what_is_old_is_forgotten_and_the_suppression_stays(
-    database: Database, weekly: MailingList, signer: Signer, now: datetime
+    database: Database, weekly: MailingList, signer: Signer, now: datetime, did: Callable[..., None]
 ) -> None:
-    ani = person(database, weekly, signer, now)
+    ani = person(database, weekly, signer, now, did)
     with database.writing() as session:
         for address in ("member@example.com", "left@example.com", "bounced@example.com"):
             join(session, weekly, normalise(address), Change.STATE, Proof("admin"), signer=signer, now=now)
@@ -127,10 +130,10 @@ def test_what_is_old_is_forgotten_and_the_suppression_stays(
     rule = Retention(ended=timedelta(days=730))
     with database.writing() as session:
         assert purge(session, now=now + timedelta(days=200), retention=rule) == {
-            "unconfirmed": 0, "bounces": 1, "activity": 0, "ended": 0,
+            "unconfirmed": 0, "bounces": 1, "ended": 0,
         }  # fmt: skip
         counts = purge(session, now=now + timedelta(days=800), retention=rule)
-        assert (counts["activity"], counts["ended"]) == (1, 2)
+        assert counts["ended"] == 2
         assert set(session.scalars(select(Subscriber.id))) == {ani, ids["member@example.com"]}
         assert join(
             session,

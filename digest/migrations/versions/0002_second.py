@@ -249,6 +249,10 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_activity_subscriber_id_kind_at"))
+
+    op.drop_table("activity")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("announced", sa.Boolean(), nullable=True))
 

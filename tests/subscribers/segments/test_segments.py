@@ -1,5 +1,6 @@
 """Segments find whom they say, on both databases, and say where they are wrong."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -27,11 +28,13 @@ from subscribers.segments.saved import (
 )
 from subscribers.states import Change
 from subscribers.subscribing import Proof, join
-from subscribers.tables import Activity, MailingList, Subscriber
+from subscribers.tables import MailingList, Subscriber
 
 
 @pytest.fixture
-def readers(database: Database, weekly: MailingList, signer: Signer, now: datetime) -> None:
+def readers(
+    database: Database, weekly: MailingList, signer: Signer, now: datetime, did: Callable[..., None]
+) -> None:
     """ani (hy, politics, vip, 34, joined today, clicked), bob (en-GB, sport, joined long ago), eve (nothing known)."""
     facts = (
         (
@@ -56,18 +59,9 @@ def readers(database: Database, weekly: MailingList, signer: Signer, now: dateti
             describe(session, outcome.subscriber_id, topics=topics, attributes=attributes)
             tag(session, outcome.subscriber_id, add=tags)
             if name == "Անի":
-                session.add(
-                    Activity(subscriber_id=outcome.subscriber_id, kind="click", at=now - timedelta(days=3))
-                )
+                did(session, outcome.subscriber_id, at=now - timedelta(days=3))
             if name == "Bob":
-                session.add(
-                    Activity(
-                        subscriber_id=outcome.subscriber_id,
-                        kind="click",
-                        at=now - timedelta(days=3),
-                        machine=True,
-                    )
-                )
+                did(session, outcome.subscriber_id, at=now - timedelta(days=3), machine=True)
 
 
 @pytest.mark.usefixtures("readers")
