@@ -36,19 +36,26 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
         for line in lines:
             print("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in line))
         return
-    from rich.box import SIMPLE_HEAD
     from rich.console import Console
+
+    Console().print(drawn(title, columns, lines))
+
+
+def drawn(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Any:
+    """The same list as something that Rich can print, for a screen that is drawn anew."""
+    from rich.box import SIMPLE_HEAD
     from rich.markup import escape
     from rich.table import Table
 
     shown = Table(
         title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
     )
-    for column, name in zip(columns, names, strict=True):
-        shown.add_column(name, justify="right" if column.endswith("#") else "left", overflow="fold")
-    for line in lines:
-        shown.add_row(*map(escape, line))
-    Console().print(shown)
+    for column in columns:
+        justify: Any = "right" if column.endswith("#") else "left"
+        shown.add_column(column.removesuffix("#").strip(), justify=justify, overflow="fold")
+    for row in rows:
+        shown.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+    return shown
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> None:

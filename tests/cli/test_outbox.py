@@ -14,7 +14,7 @@ from digest.cli import outbox
 from digest.problem import Problem
 from digest.settings_model import Settings
 from digest.signing import Signer
-from outbox.tables import Delivery, DeliveryState
+from outbox.tables import Delivery, DeliveryState, Mailing
 from store import Database
 from tests.outbox.servers import FaultServer
 from tests.outbox.world import address, handed_over, relay, send, states
@@ -93,3 +93,23 @@ def test_uncertain_ones_are_held_and_released(database: Database, run: Run) -> N
         run("release", str(number), "--as-sent").output == f"1 message of mailing {number} count as sent.\n"
     )
     assert states(database, number)[DeliveryState.SENT] == 1
+
+
+def test_following_ends_when_the_mailing_is_over(database: Database, run: Run) -> None:
+    number = sent_but_one(database)
+    assert run("status", str(number), "--follow").output.startswith(f"{number}\tissue 1\tdone\t5\t4")
+    assert run("status", "--follow").output == ""
+
+
+def test_a_correction_is_paused_and_goes_on_and_an_issue_is_left_to_its_own_command(
+    database: Database, run: Run
+) -> None:
+    number = handed_over(database, 3)
+    with pytest.raises(Problem, match="digest issue pause"):
+        run("pause", str(number))
+    with database.writing() as session:
+        session.execute(update(Mailing).values(kind="correction"))
+    assert "is paused" in run("pause", str(number)).output
+    assert "Paused by" in run("status", str(number)).output
+    assert "goes on" in run("resume", str(number)).output
+    assert json.loads(run("status", str(number), "--json").output)["state"] == "sending"

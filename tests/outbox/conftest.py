@@ -1,11 +1,37 @@
-"""A certificate authority that exists for one test run."""
+"""A certificate authority that exists for one test run, and a look at what each test left open."""
 
+import contextlib
 import ssl
+import threading
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+
+def _open() -> set[str]:
+    """The sockets and threads of this process."""
+    found = {f"thread {thread.name}" for thread in threading.enumerate()}
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            target = str(descriptor.readlink())
+            if target.startswith("socket:"):
+                found.add(target)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """No socket and no thread outlives its test; `tests.outbox.world.send` looks after tasks."""
+    before = _open()
+    yield
+    deadline = time.monotonic() + 2
+    while (left := _open() - before) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not left, f"left open: {', '.join(sorted(left))}"
 
 
 @dataclass(frozen=True)

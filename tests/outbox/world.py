@@ -127,6 +127,7 @@ def send(database: Database, mailing_id: int, *relays: Relay, runs: int = 1, **o
             if number:
                 await asyncio.sleep(0.12)
             await sender(database, *relays, **options).run(mailing_id)  # type: ignore[arg-type]
+            assert asyncio.all_tasks() == {asyncio.current_task()}, "a task goes on after the sender"
 
     asyncio.run(run(), debug=True)
 
