@@ -1,5 +1,6 @@
 """The page of an issue: candidates, the issue, and how it will look; three panes, on a phone three tabs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ PANES = ("candidates", "issue", "preview")
 LOOKS = ("phone", "desktop", "dark", "text")
 KEPT = ("pane", "look", "q", "section", "source", "state")
 """What of a page's address the next page keeps."""
+_DARK = re.compile(r"\(prefers-color-scheme: ?dark\)")
 # The mail's styles are its own and stand in it; nothing in it may run, and it stands in a frame of ours only.
 FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:; base-uri 'none'; "
@@ -76,14 +78,19 @@ def show(request: Request, visitor: Visitor, typed: Typed | None = None, status:
 def frame(request: Request, visitor: Visitor) -> Response:
     """The issue as a mail, for a frame of the page. `?look=dark` shows what a reader in dark mode sees."""
     html = preview(context_of(request), reference(request)).rendered.html
-    if request.query_params.get("look") == "dark":
-        html = in_the_dark(html)
+    dark = request.query_params.get("look") == "dark"
+    html = in_the_dark(html) if dark else in_the_light(html)
     return HTMLResponse(html, headers={"Content-Security-Policy": FRAME_POLICY})
+
+
+def in_the_light(html: str) -> str:
+    """The mail without its dark colours, whatever this browser prefers."""
+    return _DARK.sub("not all", html)
 
 
 def in_the_dark(html: str) -> str:
     """The mail with its own dark colours on, whatever this browser prefers."""
-    return html.replace("(prefers-color-scheme:dark)", "all").replace("(prefers-color-scheme: dark)", "all")
+    return _DARK.sub("all", html)
 
 
 def reference(request: Request) -> str:

@@ -9,7 +9,7 @@ from digest.actions.sign_in import Visitor, say
 from digest.issues.log import Overtaken
 from digest.problem import Problem
 from digest.web.desk.door import Fields, context_of
-from digest.web.desk.issue import FRAME_POLICY, in_the_dark
+from digest.web.desk.issue import FRAME_POLICY, in_the_light
 from digest.web.desk.pages import go, page
 
 
@@ -73,9 +73,7 @@ def frame(request: Request, visitor: Visitor) -> Response:
     html = in_theme(
         context_of(request), visitor, params["newsletter"], params["theme"], typed="typed" in query
     )
-    if "dark" in query:
-        html = in_the_dark(html)
-    return HTMLResponse(html, headers={"Content-Security-Policy": FRAME_POLICY})
+    return HTMLResponse(in_the_light(html), headers={"Content-Security-Policy": FRAME_POLICY})
 
 
 def _count(faults: dict[str, Fault]) -> str:
