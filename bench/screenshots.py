@@ -2,8 +2,9 @@
 
 Usage: python bench/screenshots.py [--sheets] [THEME…]
 Writes screenshots/<theme>-<language>-<width>-<mode>.png for 320, 375, 640 and 1024 pixels, light, dark,
-pictures off and colours inverted by force, in English, Armenian and Arabic; prints each page's height and
-whether it scrolls sideways. With --sheets, docs/themes/<theme>.jpg is made anew from a choice of them.
+pictures off and colours inverted by force (Chromium's own forced dark mode, the mail's rules for the dark
+dropped), in English, Armenian and Arabic; prints each page's height and whether it scrolls sideways. With
+--sheets, docs/themes/<theme>.jpg is made anew from a choice of them.
 """
 
 import shutil
@@ -12,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from digest import slots
-from digest.rendering import names, render, theme
-from digest.rendering.gallery import picture
+from digest.rendering import Brand, Logo, SocialLink, names, render, theme
+from digest.rendering.gallery import picture, without_dark_rules
 from digest.rendering.preflight.mail import EXAMPLE_VALUES
 from digest.rendering.sample import LANGUAGES, sample
 
@@ -28,6 +29,15 @@ ROWS = (
     (("hy", 640, "light"), ("hy", 375, "dark"), ("hy", 375, "inverted"), ("hy", 320, "light")),
     (("ar", 640, "light"), ("ar", 375, "light"), ("ar", 375, "dark"), ("ar", 320, "light")),
 )
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 40" width="160" height="40">'
+    '<path d="M0 36 14 8 24 24 32 12 46 36z" fill="#8c2f1b"/>'
+    '<text x="56" y="31" font-family="Georgia,serif" font-size="26" font-weight="bold" fill="#1d1d1f">Valley</text></svg>'
+)
+BRAND = Brand(
+    logo=Logo("https://pictures.example/logo.svg", "", 160, 40),
+    social=(SocialLink("Mastodon", "https://social.example/@weekly"),),
+)
 SHOWN_HEIGHT = 1150
 GAP = 24
 SCALE = 0.5
@@ -35,7 +45,7 @@ SCALE = 0.5
 
 def _drawn(route: Any) -> None:
     name = route.request.url.rpartition("/")[2].partition(".")[0]
-    route.fulfill(body=picture(name), content_type="image/svg+xml")
+    route.fulfill(body=LOGO if name == "logo" else picture(name), content_type="image/svg+xml")
 
 
 def _nothing(route: Any) -> None:
@@ -44,15 +54,15 @@ def _nothing(route: Any) -> None:
 
 def photograph(browser: Any, name: str, language: str) -> None:
     """Every width and mode of a theme in a language."""
-    html = slots.fill(render(sample(language), theme(name)).html, EXAMPLE_VALUES, html=True)
+    view = sample(language, brand=BRAND, every_block=True)
+    html = slots.fill(render(view, theme(name)).html, EXAMPLE_VALUES, html=True)
     for mode in MODES:
-        context = browser.new_context(color_scheme="dark" if mode == "dark" else "light")
+        context = browser.new_context(color_scheme="dark" if mode in ("dark", "inverted") else "light")
         page = context.new_page()
-
         page.route("**/*", _nothing if mode == "off" else _drawn)
-        page.set_content(html)
-        if mode == "inverted":
-            page.add_style_tag(content="html{filter:invert(1) hue-rotate(180deg);background:#fff}")
+        forced = {"enabled": mode == "inverted"}
+        context.new_cdp_session(page).send("Emulation.setAutoDarkModeOverride", forced)
+        page.set_content(without_dark_rules(html) if mode == "inverted" else html)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(path=str(FOLDER / f"{name}-{language}-{width}-{mode}.png"), full_page=True)

@@ -13,6 +13,7 @@ from digest.rendering import dates, literal, markdown
 from digest.rendering.fonts import fonts
 from digest.rendering.language import direction, direction_of_text, tag
 from digest.rendering.palette import palette
+from digest.rendering.typesetting import kept_together
 from digest.rendering.view import Block, Image, IssueView, ItemView, Link, SectionView
 from digest.rendering.words import Words, is_spoken, words
 
@@ -149,10 +150,8 @@ class _Issue:
         }
 
     def item(self, item: ItemView, section: str) -> dict[str, Any]:
-        headline, summary = (
-            literal.line(item.headline) or literal.address(item.url),
-            literal.line(item.summary),
-        )
+        headline = kept_together(literal.line(item.headline)) or literal.address(item.url)
+        summary = kept_together(literal.line(item.summary))
         language = tag(item.language, self.language)
         way = direction(language)
         if item.language is None:
@@ -183,8 +182,8 @@ class _Issue:
             "follow_up": voice.say("Follow-up") if item.follow_up else "",
             "also": [self.link(link) for link in item.also],
             "comments": _comments(voice, item),
-            "points": [literal.line(point) for point in item.points if literal.line(point)],
-            "quote": literal.line(item.quote),
+            "points": [kept_together(point) for point in map(literal.line, item.points) if point],
+            "quote": kept_together(literal.line(item.quote)),
         }
 
     def link(self, link: Link) -> dict[str, str]:

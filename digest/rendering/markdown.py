@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from digest.rendering import literal
 from digest.rendering.language import tag
+from digest.rendering.typesetting import kept_together
 
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "h3", "h4", "code", "pre", "hr", "s"}
 _QUOTES = {
@@ -100,7 +101,7 @@ def _kept_breaks(markdown: str) -> str:
     cleaned = []
     for row in markdown.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         indent = len(row) - len(row.lstrip(" "))
-        cleaned.append(" " * indent + literal.line(row))
+        cleaned.append(" " * indent + kept_together(literal.line(row)))
     return "\n".join(cleaned)
 
 

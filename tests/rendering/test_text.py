@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from digest.rendering import dates, literal, markdown
 from digest.rendering.language import direction, direction_of_text, tag
+from digest.rendering.typesetting import kept_together
 from digest.rendering.width import width, wrap
 from digest.rendering.words import words
 
@@ -102,6 +103,11 @@ def test_dates_are_written_as_a_reader_of_the_language_writes_them() -> None:
     )
     assert dates.event_time(MOMENT, "Asia/Yerevan", "fr") == "25 novembre 2026, 01:30"
     assert dates.long_date(MOMENT, "UTC", "tlh") == "24 November 2026"
+
+
+def test_a_number_is_not_torn_from_its_unit() -> None:
+    together = "It is 7.2\u00a0km, 40\u00a0% up, 3\u00a0°C, 8,6\u00a0կմ, 5\u00a0кг and 43 mills."
+    assert kept_together(together.replace("\u00a0", " ")) == together
 
 
 def test_numbers_have_the_separators_of_the_language() -> None:
