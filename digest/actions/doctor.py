@@ -12,11 +12,15 @@ from sqlalchemy import func, select
 from digest.actions.context import Context
 from digest.actions.online import texts
 from digest.actions.relays import dkim_keys, relays
+from digest.actions.webhook_in import PROVIDERS
+from digest.actions.webhook_out import secret_of
 from digest.issues.tables import Newsletter
 from digest.migrations import check, version
 from digest.problem import Problem
 from digest.schedule import zone
 from digest.sources.tables import Source
+from digest.webhooks.endpoints import EndpointError, host, listed
+from digest.webhooks.incoming.needs import needs_cryptography
 from outbox.connection import connected
 from outbox.relay import Relay, is_loopback
 from outbox.running import on_loop
@@ -43,6 +47,7 @@ def examine(context: Context) -> list[Sign]:
         ("public address", _public_url),
         ("newsletters", _newsletters),
         ("sources", _sources),
+        ("webhooks", _webhooks),
         ("disk", _disk),
         ("clock", _clock),
     )
@@ -134,6 +139,27 @@ def _sources(context: Context) -> str:
     if failing:
         raise Problem(f"{', '.join(failing)} failed at the last visit.", "See: digest source list.")
     return f"{count}, none failing"
+
+
+def _webhooks(context: Context) -> str:
+    """Whether reports of providers can be checked, and every endpoint takes what it is told."""
+    hooks = context.settings.hooks
+    listening = [name for name in PROVIDERS if getattr(hooks, name) is not None]
+    for name in ("ses", "sendgrid"):
+        if name in listening:
+            needs_cryptography(name)
+    with context.database.reading() as session:
+        found = listed(session)
+        for one in found:
+            secret_of(context, one.endpoint)
+    failing = [one.endpoint for one in found if one.endpoint.failures]
+    if failing:
+        raise EndpointError(
+            f"{host(failing[0].url)} does not take its messages: {failing[0].trouble}.",
+            f"Look at it: digest webhook show {failing[0].id}.",
+        )
+    told = f"{len(found)} told" if found else "nobody is told"
+    return f"{told}; reports from {', '.join(listening) or 'no provider'}"
 
 
 def _disk(context: Context) -> str:

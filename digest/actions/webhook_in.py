@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from digest.actions.context import Context
 from digest.actions.deliver import return_paths
+from digest.problem import Problem
 from digest.webhooks import inbox
 from digest.webhooks.incoming import Report, brevo, mailgun, postmark, secrets, sendgrid, ses
 from digest.webhooks.incoming.report import BOUNCE
+from outbox.complaints import complained
 from outbox.returns import ReturnPaths
 from outbox.tables import Delivery, DeliveryState, Mailing
 from subscribers.addresses import AddressError, normalise
@@ -134,6 +136,8 @@ def apply_next(context: Context, now: datetime) -> bool:
                 now=now,
                 at=report.happened_at,
             )
+        if found is not None and effect is Effect.COMPLAINED:
+            complained(session, found.mailing_id)
         inbox.done(row, effect)
         return True
 
@@ -160,7 +164,7 @@ class Applying:
         """Until `stop`; a database that is away or busy is asked again."""
         while not self._stopped:
             self._news.clear()
-            with contextlib.suppress(DBAPIError):
+            with contextlib.suppress(Problem, DBAPIError):
                 await self.all()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), WAKE_SECONDS)
@@ -184,20 +188,22 @@ def _outcome(report: Report) -> Outcome:
     return Outcome(report.address.lower(), "complaint", "feedback", feedback=report.feedback)
 
 
-def _about(session: Session, paths: ReturnPaths, report: Report, now: datetime) -> "Row[int, int] | None":
+def _about(
+    session: Session, paths: ReturnPaths, report: Report, now: datetime
+) -> "Row[int, int, int] | None":
     named = _by_message_id(paths, report.message_id)
     if named is None and report.sender:
         named = paths.bounced(report.sender)
     if named is not None:
         return session.execute(
-            select(Delivery.id, Delivery.recipient_id).where(Delivery.id == named)
+            select(Delivery.id, Delivery.recipient_id, Delivery.mailing_id).where(Delivery.id == named)
         ).one_or_none()
     try:
         email = normalise(report.address).email
     except AddressError:
         return None
     return session.execute(
-        select(Delivery.id, Delivery.recipient_id)
+        select(Delivery.id, Delivery.recipient_id, Delivery.mailing_id)
         .join(Subscriber, Subscriber.id == Delivery.recipient_id)
         .where(
             Subscriber.email == email,

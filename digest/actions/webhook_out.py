@@ -88,7 +88,7 @@ class Poster:
             return Answer(None, f"no answer within {self._seconds:g} s")
         except SourceError as refused:
             return Answer(None, refused.message)
-        except (httpx2.HTTPError, httpx2.InvalidURL, ssl.SSLError, OSError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
             what = str(error) if "certificate" in str(error) else type(error).__name__
             return Answer(None, f"it cannot be reached ({what[:200]})")
         return Answer(status, "" if 200 <= status < 300 else f"answered {status}")
