@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from digest import slots
 from outbox import quoted
-from outbox.headers import checked, fold, mail_address, mailbox, phrase, unstructured
+from outbox.headers import LINE, checked, fold, mail_address, mailbox, phrase, unstructured
 from outbox.problem import HeaderError, OutboxError
 
 _MAGIC = b"DIGEST-RENDITION-1\n"
@@ -157,9 +157,11 @@ class Rendition:
         link = _link("List-Unsubscribe", recipient.values["unsubscribe_url"])
         if not recipient.leave_address:
             return fold("List-Unsubscribe", [f"<{link}>"])
-        return fold(
-            "List-Unsubscribe", [f"<{link}>,", f"<mailto:{recipient.leave_address}?subject=unsubscribe>"]
-        )
+        mail = f"<mailto:{recipient.leave_address}?subject=unsubscribe>"
+        if len(link) + len(mail) > LINE and len(link) < 500 and len(mail) < 500 and link.isascii():
+            # Never on one line together: what `fold` would find out as well.
+            return f"List-Unsubscribe: <{link}>,\r\n {mail}\r\n".encode()
+        return fold("List-Unsubscribe", [f"<{link}>,", mail])
 
 
 def compile_rendition(html: str, text: str, facts: MessageFacts) -> Rendition:

@@ -1,9 +1,12 @@
 """Running a sender to its end from synchronous code: its event loop, and the signals that stop it."""
 
 import asyncio
+import gc
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from outbox.sender import Sender
@@ -15,11 +18,27 @@ def run_sender(sender: Sender, mailing_id: int | None = None, *, forever: bool =
     """Run `sender` until nothing is due; raises what `Sender.run` raises.
 
     SIGINT and SIGTERM let what is in flight finish, then it returns; a second one gives up waiting,
-    and what was in flight is looked at when a sender starts next.
+    and what was in flight is looked at when a sender starts next. In a thread that is not the main one
+    there are no signals, and `Sender.stop` is what stops it.
     """
     # The ledger's thread gets its turn ten times sooner than by default, so connections wait less for it.
     sys.setswitchinterval(0.0005)
-    on_loop(_until_stopped(sender, mailing_id, forever))
+    with _rare_collections():
+        on_loop(_until_stopped(sender, mailing_id, forever))
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Messages make no cycles, and going through the whole program for some would take 50 ms each time."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def on_loop(work: Coroutine[Any, Any, T]) -> T:
@@ -40,7 +59,9 @@ async def _until_stopped(sender: Sender, mailing_id: int | None, forever: bool) 
         asked = True
         sender.stop()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    main = threading.current_thread() is threading.main_thread()
+    numbers = (signal.SIGINT, signal.SIGTERM) if main else ()
+    for number in numbers:
         loop.add_signal_handler(number, stop)
     try:
         await running
@@ -48,7 +69,7 @@ async def _until_stopped(sender: Sender, mailing_id: int | None, forever: bool) 
         if not asked:
             raise
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in numbers:
             loop.remove_signal_handler(number)
 
 
