@@ -231,5 +231,10 @@ def _reading(context: Context, session: Session, issue: Issue, *, public: bool) 
 
 
 def _lead_picture(session: Session, issue: Issue) -> str | None:
+    """The lead's picture, as hosted where we host: a source's own file might weigh anything."""
     lead = next((item for item in issue.items if not item.dropped), None)
-    return session.scalar(select(Article.image_url).where(Article.id == lead.article_id)) if lead else None
+    own = session.scalar(select(Article.image_url).where(Article.id == lead.article_id)) if lead else None
+    if own is None or own not in issue.pictures:
+        return own
+    hosted = issue.pictures[own]
+    return str(hosted["url"]) if hosted else None

@@ -1,6 +1,7 @@
 """Pictures are fetched once, made small, and served by us; a story whose picture is broken goes without."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 
 from digest.actions.build import build
 from digest.actions.context import Context
+from digest.actions.links import shared_values
 from digest.actions.publish import approve
 from digest.articles.tables import Article
 from digest.issues import find_issue
@@ -75,6 +77,7 @@ def test_a_heavy_photo_reaches_readers_small_and_without_the_cameras_data(
     with hosting.database.reading() as session:
         issue = find_issue(session)
         pictures, html = issue.pictures, issue.html or ""
+        on_the_web = shared_values(hosting, issue.id)["web_url"].removeprefix(hosting.settings.public_url)
     hosted = pictures[addresses[0]]
     assert pictures[addresses[1]] is None
     assert hosted["url"].startswith("https://news.example.org/digest/i/")
@@ -83,6 +86,9 @@ def test_a_heavy_photo_reaches_readers_small_and_without_the_cameras_data(
     assert html.count("<img") == 1
     with TestClient(create_app(hosting), base_url="https://news.example.org") as client:
         answer = client.get("/i/" + hosted["url"].rpartition("/")[2])
+        card = re.search(r'property="og:image" content="([^"]*)"', client.get(on_the_web).text)
+        assert card
+        assert card[1] == hosted["url"]
         assert client.get("/i/..%2Fdigest.toml").status_code == 404
         assert client.get("/i/digest.toml").status_code == 404
     assert answer.status_code == 200
