@@ -34,7 +34,7 @@ def speed(session: Session, mailing_id: int, balance: Balance, now: datetime) ->
             Delivery.changed_at <= now,
         )
     ).one()
-    if not count:
+    if not count or first is None:
         return Speed(0.0, None)
     # A sender that has just begun is not measured by the whole minute.
     rate = count / max((now - first).total_seconds(), 1.0)

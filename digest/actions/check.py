@@ -144,9 +144,9 @@ def _example(context: Context, session: Session, issue: Issue, rendered: Rendere
             leave_address=paths.leave_address(tokens),
         )
     )
-    signer = dkim(context.settings)
+    signs = dkim(context.settings)
     domain = issue.newsletter.sender_address.rpartition("@")[2]
-    return signer.signatures(wire, domain) + wire if signer else wire
+    return signs.signatures(wire, domain) + wire if signs else wire
 
 
 def _counted(number: int, word: str) -> str:
