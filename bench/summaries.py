@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import rouge
 from summary_sets import FILES, FOLDS, Sample, load
-from train_scorer import CONTINUED, TARGET, WHOLE, folds
+from train_scorer import TARGET, folds
 
 from digest.summary import learned, untrained
 from digest.summary.article import Article
@@ -189,11 +189,8 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     asked = parser.parse_args()
     names = asked.sets.split(",")
-    everything = {name: load(name) for name in {*WHOLE, *CONTINUED, *names}}
-    trained = (
-        folds([s for name in WHOLE + CONTINUED for s in everything[name]], FOLDS) if names != ["bbc"] else []
-    )
-    shown = {name: everything[name][: asked.limit] for name in names}
+    shown = {name: load(name)[: asked.limit] for name in names}
+    trained = folds(FOLDS) if names != ["bbc"] else []
     for name in names:
         sample = shown[name][0]
         reference = sentences(sample.references[0].text, "en")

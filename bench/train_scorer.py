@@ -93,7 +93,7 @@ class Trainer:
         self._common = {str(times): " ".join(terms) for times, terms in sorted(by_times.items())}
         self._documents = len(rarity)
         self._spread = spread_of(self._documents, _UNSEEN, self._common)
-        self._samples = samples
+        self.samples = samples
         self._kept: dict[
             Sample, tuple[dict[str, tuple[float, ...]], list[float], dict[str, frozenset[str]]]
         ] = {}
@@ -106,9 +106,9 @@ class Trainer:
         The taste for sets is learned from words judged as at run time: each fold by weights that did not see it.
         """
         shown: dict[str, list[Tasting]] = {"whole": [], "continued": []}
-        for fold in sorted({sample.fold for sample in self._samples} - without):
+        for fold in sorted({sample.fold for sample in self.samples} - without):
             told = from_json(self._words_only(without | {fold}))
-            for sample in self._samples:
+            for sample in self.samples:
                 if sample.fold == fold and (rows := tasting(sample, told, self._tried[sample])):
                     shown["continued" if sample.set in CONTINUED else "whole"].append(rows)
         stored = self._words_only(without)
@@ -117,7 +117,7 @@ class Trainer:
     def _words_only(self, without: frozenset[int]) -> dict[str, Any]:
         """The weights without a taste for sets."""
         if without not in self._untasted:
-            samples = [sample for sample in self._samples if sample.fold not in without]
+            samples = [sample for sample in self.samples if sample.fold not in without]
             self._untasted[without] = {
                 "documents": self._documents,
                 "unseen": _UNSEEN,
@@ -175,18 +175,24 @@ def _opening(samples: Sequence[Sample]) -> Additive:
     return replace(model, bias=model.bias + log(_PRIOR))
 
 
-def folds(samples: Sequence[Sample], count: int) -> list[Weights]:
+def trainer() -> Trainer:
+    """For all articles with summaries; how rare words are is counted in those of BBC too, whose extracts are not used."""
+    samples = [sample for name in WHOLE + CONTINUED for sample in load(name)]
+    return Trainer(samples, samples + load("bbc"))
+
+
+def folds(count: int) -> list[Weights]:
     """For each fold the weights learned without it."""
-    trainer = Trainer(samples, samples)
-    return [from_json(trainer.weights(frozenset([fold]))) for fold in range(count)]
+    learner = trainer()
+    return [from_json(learner.weights(frozenset([fold]))) for fold in range(count)]
 
 
 def main() -> None:
-    samples = [sample for name in WHOLE + CONTINUED for sample in load(name)]
-    stored = Trainer(samples, samples + load("bbc")).weights()
+    learner = trainer()
+    stored = learner.weights()
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps(stored, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{TARGET.name}: {TARGET.stat().st_size / 1000:.0f} kB from {len(samples)} articles")
+    print(f"{TARGET.name}: {TARGET.stat().st_size / 1000:.0f} kB from {len(learner.samples)} articles")
 
 
 if __name__ == "__main__":
