@@ -193,6 +193,7 @@ class MessageCourier:
                 outcome.state.value,
                 result.code,
                 result.stage,
+                extra={"address": job.recipient.address},
             )
         self._pending.append((job, outcome))
 

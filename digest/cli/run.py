@@ -1,5 +1,7 @@
 """`digest run`: scheduler, sender and pages in one process, the embedded default."""
 
+from pathlib import Path
+
 import typer
 
 app = typer.Typer(help="Scheduler, sender and web pages in one process.")
@@ -9,15 +11,23 @@ app = typer.Typer(help="Scheduler, sender and web pages in one process.")
 def run(
     once: bool = typer.Option(False, "--once", help="Deal with what is due now, send it, and end: for cron."),
     web: bool = typer.Option(True, "--web/--no-web", help="Serve the pages too."),
+    log: str = typer.Option(
+        "", "--log", metavar="FILE", help="Log what did not simply leave, hashed addresses."
+    ),
+    addresses: bool = typer.Option(False, "--log-addresses", help="Log the addresses themselves."),
 ) -> None:
     """Keep the schedules: build, send what may go, serve the pages. Ctrl-C finishes what is in flight."""
     import asyncio
 
     from digest.actions.context import open_context
+    from digest.actions.logs import logged
     from digest.actions.run import Runner
     from digest.cli import output
 
-    with open_context() as context:
+    with (
+        open_context() as context,
+        logged(context.signer, Path(log) if log else None, addresses=addresses),
+    ):
         runner = Runner(context, lambda sentence: output.done(sentence))
         if once:
             runner.once()
