@@ -38,9 +38,9 @@ BRAND = Brand(
     logo=Logo("https://pictures.example/logo.svg", "", 160, 40),
     social=(SocialLink("Mastodon", "https://social.example/@weekly"),),
 )
-SHOWN_HEIGHT = 1150
+SHOWN_HEIGHT = 1750
 GAP = 24
-SCALE = 0.5
+SCALE = 0.44
 
 
 def _drawn(route: Any) -> None:
