@@ -14,9 +14,9 @@ from digest.actions.links import CONFIRM, fields_of, preferences_url
 from digest.actions.look import Look, look
 from digest.actions.sign_up import JOIN, LIMITS, WELCOME, origin_of
 from digest.signing import BadToken
-from digest.signups import queue
 from digest.signups.limits import Verdict
 from digest.signups.tables import SignUp, SignUpState
+from digest.signups.taking import Arrival, Entry, take
 from subscribers.addresses import normalise
 from subscribers.consent import Limits, confirm_request
 from subscribers.subscribing import Proof
@@ -114,12 +114,12 @@ def ask_again(context: Context, token: str, came_from: str, now: datetime) -> Ve
         if person is None:
             raise _gone()
         slugs = session.scalars(select(MailingList.slug).where(MailingList.id.in_(link.list_ids))).all()
-        asked = queue.Asked(
+        entry = Entry(
             JOIN, person.address, f"page of an expired link, from {came_from}", language=person.language,
             lists=slugs, subscriber_id=person.id,
         )  # fmt: skip
         origin = origin_of(context, normalise(person.address), came_from)
-        return queue.take(session, asked, origin, now=now, limits=LIMITS)
+        return take(session, [Arrival(entry, origin, LIMITS)], now=now)[0]
 
 
 def form_token(context: Context, token: str) -> str:

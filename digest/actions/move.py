@@ -15,6 +15,7 @@ from digest.signing import BadToken
 from digest.signups import queue
 from digest.signups.limits import Verdict
 from digest.signups.tables import SignUp, SignUpState
+from digest.signups.taking import Arrival, Entry, take
 from subscribers import choosing
 from subscribers.addresses import normalise
 from subscribers.subscribing import Proof
@@ -42,11 +43,12 @@ def ask(context: Context, token: str, address: str, came_from: str, now: datetim
     wanted = normalise(address)
     with context.database.writing() as session:
         person = _person(session, subscriber_id)
-        asked = queue.Asked(
+        entry = Entry(
             MOVE, wanted.given, f"preferences page, from {came_from}", language=person.language,
             subscriber_id=person.id,
         )  # fmt: skip
-        return queue.take(session, asked, origin_of(context, wanted, came_from), now=now, limits=LIMITS)
+        arrival = Arrival(entry, origin_of(context, wanted, came_from), LIMITS)
+        return take(session, [arrival], now=now)[0]
 
 
 def move_url(context: Context, row_id: int, subscriber_id: int) -> str:

@@ -11,8 +11,9 @@ from digest.actions.context import Context
 from digest.actions.look import Look, look, spoken
 from digest.issues import IssueState
 from digest.problem import Problem
-from digest.signups import proof_of_work, queue
+from digest.signups import proof_of_work
 from digest.signups.limits import Limits, Verdict, network
+from digest.signups.taking import Arrival, Entry, Origin, take
 from subscribers.addresses import Address, normalise
 from subscribers.cleaning import clean_name, clean_tags
 from subscribers.suppression import fingerprint
@@ -104,34 +105,35 @@ def sign_up_at_once(context: Context, asked: Sequence[Asking], now: datetime) ->
     them apart. Instead of being taken, what cannot be asked for at all comes to an AddressError, a
     NoSuchList or a SubscribersError, and spoils no other.
     """
-    rows = [_row(context, one) for one in asked]
+    found = [_arrival(context, one) for one in asked]
     looks: dict[tuple[str, str, str], Look] = {}
     with context.database.writing() as session:
         public = set(session.scalars(select(MailingList.slug).where(MailingList.public.is_(True))))
+        found = [
+            NoSuchList("There is no list of that name to sign up for.")
+            if isinstance(one, Arrival) and not (one.entry.lists and public.issuperset(one.entry.lists))
+            else one
+            for one in found
+        ]
+        verdicts = iter(take(session, [one for one in found if isinstance(one, Arrival)], now=now))
 
-        def taken(one: Asking, row: queue.Asked, origin: queue.Origin) -> Taken | Problem:
-            if not row.lists or not public.issuperset(row.lists):
-                return NoSuchList("There is no list of that name to sign up for.")
-            verdict = queue.take(
-                session, row, origin, now=now, trapped=one.wish.trapped, held=one.wish.held,
-                limits=HELD if one.wish.held else LIMITS,
-            )  # fmt: skip
-            wanted = (row.lists[0], one.wish.language, one.accepted)
+        def taken(asking: Asking, lists: Sequence[str]) -> Taken:
+            wanted = (lists[0], asking.wish.language, asking.accepted)
             if wanted not in looks:
                 looks[wanted] = _look_of(session, *wanted)
-            return Taken(verdict, looks[wanted])
+            return Taken(next(verdicts), looks[wanted])
 
         return [
-            row if isinstance(row, Problem) else taken(one, *row)
-            for one, row in zip(asked, rows, strict=True)
+            one if isinstance(one, Problem) else taken(asking, one.entry.lists)
+            for asking, one in zip(asked, found, strict=True)
         ]
 
 
-def _row(context: Context, asking: Asking) -> tuple[queue.Asked, queue.Origin] | Problem:
+def _arrival(context: Context, asking: Asking) -> Arrival | Problem:
     wish = asking.wish
     try:
         address = normalise(wish.address)
-        row = queue.Asked(
+        row = Entry(
             JOIN,
             address.given,
             f"{asking.page}, from {asking.came_from}"[:500],
@@ -143,7 +145,13 @@ def _row(context: Context, asking: Asking) -> tuple[queue.Asked, queue.Origin] |
         )
     except Problem as problem:
         return problem
-    return row, origin_of(context, address, asking.came_from)
+    return Arrival(
+        row,
+        origin_of(context, address, asking.came_from),
+        HELD if wish.held else LIMITS,
+        trapped=wish.trapped,
+        held=wish.held,
+    )
 
 
 def _look_of(session: Session, slug: str, language: str, accepted: str) -> Look:
@@ -151,9 +159,9 @@ def _look_of(session: Session, slug: str, language: str, accepted: str) -> Look:
     return look(session, list_id, language=language or None, accepted=accepted)
 
 
-def origin_of(context: Context, address: Address, came_from: str) -> queue.Origin:
+def origin_of(context: Context, address: Address, came_from: str) -> Origin:
     """What the limits count by, as keyed fingerprints."""
-    return queue.Origin(
+    return Origin(
         fingerprint(context.signer, address.email),
         context.signer.digest("network", network(came_from)),
         address.email.rpartition("@")[2],

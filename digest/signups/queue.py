@@ -1,26 +1,17 @@
 """The queue: taken in one transaction, answered later, in an order that no crowd can push to the front of."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
-    Integer,
-    ScalarSelect,
     Select,
-    Table,
-    bindparam,
     delete,
     func,
-    insert,
     select,
 )
 from sqlalchemy.orm import Session
 
-from digest.signups.limits import Counts, Limits, Verdict, judge
+from digest.signups.limits import Limits
 from digest.signups.tables import SignUp, SignUpState
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -30,77 +21,6 @@ KEPT = timedelta(days=7)
 """How long rows are kept for counting; a move to another address is open as long."""
 _DOMAINS = 50
 """Full domains that are passed over before the next look."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Fingerprints of the address and of the network, and the address's domain."""
-
-    mark: bytes
-    network: bytes
-    domain: str
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asks for, as it is kept until their letter has left (see the columns of `SignUp`)."""
-
-    kind: str
-    address: str
-    evidence: str
-    name: str = ""
-    language: str | None = None
-    topics: Sequence[str] = ()
-    lists: Sequence[str] = ()
-    wording: str = ""
-    subscriber_id: int | None = None
-
-
-def take(
-    session: Session,
-    asked: Asked,
-    origin: Origin,
-    *,
-    now: datetime,
-    limits: Limits,
-    trapped: bool = False,
-    held: bool = False,
-) -> Verdict:
-    """Put it into the queue unless a limit is reached. A dropped one is kept too, for the counts.
-
-    What is `held` waits with the crowds, behind everybody else.
-    """
-    before = {
-        "network": origin.network,
-        "mark": origin.mark,
-        "an_hour_ago": now - HOUR,
-        "a_day_ago": now - DAY,
-        "network_hour": limits.network_hour,
-        "network_day": limits.network_day,
-        "address_day": limits.address_day,
-        "waiting": limits.waiting,
-    }
-    counts = Counts(*session.execute(_COUNTS, before).one())
-    verdict = judge(counts, limits, trapped=trapped)
-    if verdict in (Verdict.REFUSE, Verdict.FULL):
-        return verdict
-    kept = asked if verdict is Verdict.TAKE else replace(asked, **_BLANK)
-    session.execute(
-        _TAKE,
-        {
-            **{field.name: getattr(kept, field.name) for field in fields(kept)},
-            "topics": list(kept.topics),
-            "lists": list(kept.lists),
-            "at": now,
-            "try_at": now,
-            "mark": origin.mark,
-            "network": origin.network,
-            "domain": origin.domain,
-            "crowd": max(counts.network_day, limits.crowd if held else 0),
-            "state": SignUpState.WAITING if verdict is Verdict.TAKE else SignUpState.DROPPED,
-        },
-    )
-    return verdict
 
 
 def next_waiting(session: Session, now: datetime) -> SignUp | None:
@@ -147,9 +67,6 @@ def blank(row: SignUp) -> None:
     row.topics, row.lists = [], []
 
 
-_BLANK: Mapping[str, Any] = {"address": "", "name": "", "evidence": "", "topics": (), "lists": ()}
-
-
 def forget(session: Session, now: datetime) -> None:
     """Delete rows that count for nothing any more."""
     session.execute(delete(SignUp).where(SignUp.at < now - KEPT))
@@ -161,30 +78,6 @@ def _due(state: SignUpState, now: datetime) -> "Select[SignUp]":
 
 
 def _count(session: Session, most: int, *where: ColumnElement[bool]) -> int:
-    return session.scalar(select(_counted(most, *where))) or 0
-
-
-def _counted(most: "int | BindParameter[int]", *where: ColumnElement[bool]) -> "ScalarSelect[int]":
     """How many rows there are, counted no further than `most`: a flood must not make counting slow."""
-    some = select(SignUp.id).where(*where).limit(most)
-    return select(func.count()).select_from(some.subquery()).scalar_subquery()
-
-
-def _most(name: str) -> "BindParameter[int]":
-    return bindparam(name, type_=Integer)
-
-
-_TAKE = insert(cast(Table, SignUp.__table__))
-# One question for the four counts, made once: a flood is made of this statement.
-_COUNTS = select(
-    _counted(
-        _most("network_hour"),
-        SignUp.network == bindparam("network"),
-        SignUp.at > bindparam("an_hour_ago"),
-    ),
-    _counted(
-        _most("network_day"), SignUp.network == bindparam("network"), SignUp.at > bindparam("a_day_ago")
-    ),
-    _counted(_most("address_day"), SignUp.mark == bindparam("mark"), SignUp.at > bindparam("a_day_ago")),
-    _counted(_most("waiting"), SignUp.state.in_((SignUpState.WAITING, SignUpState.MAILING))),
-)
+    some = select(SignUp.id).where(*where).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
