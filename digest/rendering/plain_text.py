@@ -132,14 +132,14 @@ class _Page:
         self.lines += ["-- "]
         if values["brand"]["footer"]:
             self.paragraph(values["brand"]["footer"], space=False)
-        self.paragraph(
-            self.say.say(
-                "You get this email because {address} is subscribed to {newsletter}.",
-                address=slots.marker("address"),
-                newsletter=newsletter["list_name"],
-            ),
-            space=False,
+        # The reader's address is as long as it is: lines are broken as if it had 32 characters.
+        room = slots.OPEN * 32
+        sentence = self.say.say(
+            "You get this email because {address} is subscribed to {newsletter}.",
+            address=room,
+            newsletter=newsletter["list_name"],
         )
+        self.lines += [row.replace(room, slots.marker("address")) for row in wrap(sentence, COLUMNS)]
         for sentence in newsletter["counting"]:
             self.paragraph(sentence, space=False)
         for sentence, slot in (

@@ -31,6 +31,7 @@ from digest.rendering import (
 )
 from digest.rendering.language import direction
 from digest.rendering.sample import sample
+from digest.rendering.width import width
 
 VALUES = {
     "name": "Ani",
@@ -148,6 +149,15 @@ def test_nothing_is_loaded_from_a_third_party(issue: IssueView, classic: Theme) 
     assert "fonts.googleapis" not in page
     assert "<link" not in page
     assert "@import" not in page
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_line_of_the_text_part_is_wider_than_seventy_two_columns(issue: IssueView, name: str) -> None:
+    """Whoever reads it, an address of up to 32 characters put in; a web address is never broken."""
+    rendered = render(replace(issue, intro="Long " * 60), theme(name))
+    values = {**VALUES, "address": "a.very.long.name@reader.example"}
+    for line in slots.fill(rendered.text, values, html=False).split("\n"):
+        assert width(line) <= 72 or "://" in line, line
 
 
 def test_the_same_view_gives_the_same_bytes(issue: IssueView, classic: Theme) -> None:
