@@ -17,8 +17,8 @@ from digest.articles.tables import Article
 from digest.issues import Issue, IssueState, Item, find_issue, open_draft
 from digest.issues.blocks import after_item
 from digest.issues.finding import name_of
-from digest.issues.log import changes, mark_of_block, mark_of_issue, mark_of_item, mark_of_lines
 from digest.issues.history import readers_of
+from digest.issues.log import changes, mark_of_block, mark_of_issue, mark_of_item, mark_of_lines
 from digest.issues.states import Step, allowed
 from digest.problem import Problem
 from digest.sources.queries import names as source_names
@@ -30,7 +30,10 @@ _QUICK = ("spam",)
 
 @dataclass(frozen=True)
 class Placed:
-    """An item, or a block where `kind` is not empty, in the order of the issue. `mark` is what was seen of it."""
+    """An item, or a block where `kind` is not empty, in the order of the issue. `mark` is what was seen of it.
+
+    `versions` are an item's other languages, each with its own mark.
+    """
 
     kind: str
     number: int
@@ -41,6 +44,7 @@ class Placed:
     url: str = ""
     published: datetime | None = None
     heading: str | None = None
+    versions: tuple[tuple[Mapping[str, Any], str], ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -200,6 +204,7 @@ def _placed(
                 url=article.url,
                 published=article.published_at,
                 heading=item.section if item.section != section else None,
+                versions=tuple((told, mark_of_item(item, told["language"])) for told in item.translations),
             )
         )
         section = item.section

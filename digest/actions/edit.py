@@ -21,8 +21,9 @@ class Edit:
     """What to change in a draft; None leaves a thing as it is.
 
     The item is named by `item`, its number, or by `article`, which stays the same when others move items.
-    `release` are fields that are given back to the program, `restore` and `add` articles. `seen` is the mark
-    (`digest.issues.log`) of what the person had before their eyes; "" writes over whatever there is.
+    `language` says that headline and summary are those of its version in that language. `release` are fields
+    that are given back to the program, `restore` and `add` articles. `seen` is the mark (`digest.issues.log`) of
+    what the person had before their eyes; "" writes over whatever there is.
     """
 
     subject: str | None = None
@@ -33,6 +34,7 @@ class Edit:
     headline: str | None = None
     summary: str | None = None
     section: str | None = None
+    language: str = ""
     move: int | None = None
     step: int | None = None
     pin: bool | None = None
@@ -102,14 +104,15 @@ def _item(context: Context, session: Session, issue: Issue, wish: Edit, answers:
         return []
     item = editing.item_at(issue, number)
     given = {"headline": wish.headline, "summary": wish.summary, "section": wish.section}
-    mine = touched(given, words_of_item(item), wish.seen)
+    mine = touched(given, words_of_item(item, wish.language), wish.seen)
+    which = f"{number} in {wish.language}" if wish.language else str(number)
     done = []
     if "headline" in mine:
-        editing.set_headline(session, issue, number, mine["headline"])
-        done.append(f"headline of {number}: {item.headline}")
+        editing.set_headline(session, issue, number, mine["headline"], wish.language)
+        done.append(f"headline of {which}: {words_of_item(item, wish.language)['headline']}")
     if "summary" in mine:
-        editing.set_summary(session, issue, number, mine["summary"])
-        done.append(f"summary of {number}")
+        editing.set_summary(session, issue, number, mine["summary"], wish.language)
+        done.append(f"summary of {which}")
     if "section" in mine:
         editing.set_section(session, issue, number, mine["section"])
         done.append(f"section of {number}: {mine['section'] or 'none'}")

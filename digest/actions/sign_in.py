@@ -21,9 +21,13 @@ FORM = "desk-form"
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is at the desk. `said` is the sentence that the page before left for this one."""
+    """Who is at the desk. `said` is the sentence that the page before left for this one.
+
+    `form_token` is made of `secret`, the session's own: a number of the database might be used again.
+    """
 
     session_id: int
+    secret: int
     name: str
     address: str
     signature: str
@@ -137,7 +141,7 @@ def say(context: Context, visitor: Visitor, sentence: str) -> None:
 def is_own_form(context: Context, visitor: Visitor, token: str) -> bool:
     """Whether a form was made for this very session."""
     try:
-        return context.signer.verify(FORM, token, 1) == (visitor.session_id,)
+        return context.signer.verify(FORM, token, 1) == (visitor.secret,)
     except Problem:
         return False
 
@@ -149,10 +153,10 @@ def leave(context: Context, visitor: Visitor) -> None:
 
 
 def _visitor(context: Context, found: EditorSession) -> Visitor:
-    one = found.editor
+    one, secret = found.editor, int.from_bytes(found.key[:16], "big")
     return Visitor(
-        found.id, one.name, one.address, one.signature, Role(one.role), found.said,
-        context.signer.sign(FORM, found.id),
+        found.id, secret, one.name, one.address, one.signature, Role(one.role), found.said,
+        context.signer.sign(FORM, secret),
     )  # fmt: skip
 
 

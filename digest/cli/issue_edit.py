@@ -14,6 +14,9 @@ def edit(
     headline: str = typer.Option(None, "--headline"),
     summary: str = typer.Option(None, "--summary", help="`-` reads standard input."),
     section: str = typer.Option(None, "--section"),
+    language: str = typer.Option(
+        "", "--in", metavar="LANGUAGE", help="Headline and summary are those of its version in this language."
+    ),
     move: int = typer.Option(None, "--move", metavar="PLACE", help="Move the item to this place."),
     pin: bool = typer.Option(None, "--pin/--unpin"),
     drop: bool = typer.Option(False, "--drop", help="Take the item out."),
@@ -46,6 +49,7 @@ def edit(
         headline=headline,
         summary=text(summary),
         section=section,
+        language=language,
         move=move,
         pin=pin,
         drop=drop,

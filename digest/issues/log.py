@@ -39,9 +39,12 @@ def changes(session: Session, issue: Issue, most: int = 50) -> Sequence[IssueCha
     return session.scalars(query.order_by(IssueChange.id.desc()).limit(most)).all()
 
 
-def mark_of_item(item: Item) -> str:
-    """One part for each of the words that an editor may write: headline, summary, section."""
-    return marks_of(words_of_item(item))
+def mark_of_item(item: Item, language: str = "") -> str:
+    """One part for each of the words that an editor may write: headline, summary, section.
+
+    Of the version in another `language`, headline and summary.
+    """
+    return marks_of(words_of_item(item, language))
 
 
 def mark_of_lines(issue: Issue) -> str:
@@ -59,8 +62,11 @@ def mark_of_block(block: dict[str, Any]) -> str:
     return _mark(block)
 
 
-def words_of_item(item: Item) -> dict[str, str]:
-    """The words of an item that an editor may write, by the names of its fields."""
+def words_of_item(item: Item, language: str = "") -> dict[str, str]:
+    """The words of an item, or of its version in another `language`, that an editor may write, by their fields."""
+    for one in item.translations:
+        if language and one["language"] == language:
+            return {"headline": one["headline"], "summary": one["summary"]}
     return {"headline": item.headline, "summary": item.summary, "section": item.section}
 
 

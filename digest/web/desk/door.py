@@ -1,5 +1,6 @@
 """The door of the desk: who has a session comes in, and only forms of that very session act."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -15,10 +16,13 @@ from digest.actions.context import Context
 from digest.actions.sign_in import Visitor
 from digest.problem import Problem
 from digest.web.caller import written
-from digest.web.desk.pages import go, message, root
+from digest.web.desk.pages import go, message, page, root
 
 COOKIE = "desk"
+_NO_TEXT = ("Cc", "Cs")
 MOST_FIELDS = 200
+_OURS = ("form", "seen", "do", "article", "number", "after", "kind", "language")
+"""Fields that nobody typed."""
 
 Endpoint = Callable[[Request], object]
 Show = Callable[[Request, Visitor], Response]
@@ -30,7 +34,7 @@ class Fields(dict[str, str]):
 
     @classmethod
     def of(cls, form: FormData) -> "Fields":
-        return cls({key: str(value).replace("\r\n", "\n") for key, value in form.multi_items()})
+        return cls({key: _plain(str(value)) for key, value in form.multi_items()})
 
     def text(self, name: str) -> str:
         """The field, or nothing."""
@@ -66,20 +70,16 @@ def acted(act: Act, *, looks: bool = False, slow: bool = False) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         visitor = await run_in_threadpool(_visitor, request)
-        if visitor is None:
-            return go(request, "/sign-in")
         fields = await read(request)
-        if not came_from_here(request) or not sign_in.is_own_form(
-            context_of(request), visitor, fields.text("form")
-        ):
+        if not came_from_here(request):
             return message(
                 request,
                 "This form is not from here",
-                "It was made for another session, or by another site. Nothing was changed.",
-                "Go back, load the page again, and your change can be made.",
-                visitor=visitor,
+                "Another site made it. Nothing was changed.",
                 status=403,
             )
+        if visitor is None or not sign_in.is_own_form(context_of(request), visitor, fields.text("form")):
+            return _not_this_session(request, visitor, fields)
         if not (visitor.may_edit or looks):
             return message(
                 request,
@@ -142,8 +142,22 @@ def context_of(request: Request) -> Context:
     return context
 
 
+def _plain(text: str) -> str:
+    """Without control characters, which no keyboard types and one of the databases does not store."""
+    lines = text.replace("\r\n", "\n")
+    return "".join(
+        letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in _NO_TEXT
+    )
+
+
 def _visitor(request: Request) -> Visitor | None:
     return sign_in.visit(context_of(request), request.cookies.get(COOKIE, ""), datetime.now(UTC))
+
+
+def _not_this_session(request: Request, visitor: Visitor | None, fields: Fields) -> Response:
+    """The session of the form is over. What was typed into it is shown, so that it can be taken along."""
+    typed = [text for key, text in fields.items() if key not in _OURS and text.strip()]
+    return page(request, "over", visitor, 403, typed=typed)
 
 
 def _told(request: Request, visitor: Visitor, problem: Problem, status: int) -> Response:

@@ -119,7 +119,7 @@ class Browser:
         return self.client.post(f"/desk{path}", data=fields, headers=headers, follow_redirects=follow)
 
     def _seen(self, answer: Any, status: int) -> HtmlElement:
-        assert answer.status_code == status, answer.text
+        assert answer.status_code == status, answer.url
         page = parser.document_fromstring(answer.text)
         self.token = next(iter(page.xpath("//input[@name='form']/@value")), self.token)
         return page

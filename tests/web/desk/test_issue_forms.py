@@ -1,7 +1,10 @@
 """Correcting an issue: words, places, blocks; two editors at once; nothing that was typed is lost."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from digest.issues import Item
 from digest.issues.tables import IssueChange
 
 from .conftest import ITEMS, STORIES, Browser, Desk, words
@@ -69,6 +72,60 @@ def test_the_second_of_two_editors_of_one_field_is_told_and_loses_nothing(desk: 
     again = {str(key): str(value or "") for key, value in form.fields.items()}
     bob.do(f"{ISSUE}/item", **again, do="save")
     assert desk.issue().items[0].summary == "Bob’s summary."
+
+
+def test_a_version_in_another_language_is_corrected_by_itself(desk: Desk) -> None:
+    told = {"article_id": 7, "url": "x", "title": "x", "source": "", "language": "hy", "method": "extract"}
+    with desk.context.database.writing() as session:
+        item = session.query(Item).filter(Item.position == 1).one()
+        item.translations = [told | {"headline": "Կամուրջ", "summary": "Քաղաքը։"}]
+    ani, bob = desk.signed_in(), desk.signed_in("bob@example.org")
+    forms = {}
+    for browser in (ani, bob):
+        (form,) = browser.see(ISSUE).xpath("//form[input[@name='language'][@value='hy']]")
+        forms[browser.token] = {str(key): str(value or "") for key, value in form.fields.items()}
+    page = ani.press(f"{ISSUE}/item", **forms[ani.token] | {"headline": "Նոր կամուրջ"}, do="save")
+    assert "Headline of 1 in hy: Նոր կամուրջ." in words(page, "//p[@role='status']")
+    item = desk.issue().items[0]
+    assert (item.translations[0]["headline"], item.edited) == ("Նոր կամուրջ", ["headline:hy"])
+    assert item.headline in STORIES
+    late = bob.press(f"{ISSUE}/item", 409, **forms[bob.token] | {"headline": "Ուրիշ"}, do="save")
+    assert "Նոր կամուրջ" in words(late, "//div[@class='theirs']")
+    (form,) = late.xpath("//form[input[@name='language'][@value='hy']]")
+    assert form.fields["headline"] == "Ուրիշ"
+    assert late.xpath("//form[.//input[@name='section']]")[0].fields["headline"] == item.headline
+
+
+_ANYTHING = st.dictionaries(
+    st.sampled_from(
+        ["do", "article", "seen", "headline", "summary", "section", "language", "subject", "intro", "kind", "after",
+         "number", "when", "url", "at", "why", "title", "accent", "logo_width", "theme", "override-x"]
+    ),
+    st.one_of(
+        st.text(max_size=40),
+        st.sampled_from(["save", "release:position", "use:1", "add", "pin", "try", "1", "2026-12-03T19:00", "event"]),
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["/item", "/lines", "/story", "/block", "/step", ""]), _ANYTHING)
+def test_whatever_a_form_holds_is_answered_in_words(
+    sqlite_desk: Desk, form: str, fields: dict[str, str]
+) -> None:
+    browser = _one_browser(sqlite_desk)
+    path = f"{ISSUE}{form}" if form else "/n/weekly"
+    assert browser.send(path, follow=False, **fields).status_code in (303, 200, 400, 409, 422)
+
+
+_browsers: dict[int, Browser] = {}
+
+
+def _one_browser(desk: Desk) -> Browser:
+    if id(desk) not in _browsers:
+        _browsers[id(desk)] = desk.signed_in()
+        _browsers[id(desk)].see(ISSUE)
+    return _browsers[id(desk)]
 
 
 def test_a_field_that_is_wrong_is_said_there_and_kept(desk: Desk) -> None:

@@ -98,7 +98,9 @@ def test_the_looks_are_a_phone_a_desktop_the_dark_and_the_text(sqlite_desk: Desk
         (source,) = page.xpath("//iframe/@src")
         assert f"look={look}" in source
         assert page.xpath("//iframe/@sandbox") == ["allow-popups"]
-    assert "prefers-color-scheme" in ani.client.get(f"/desk{ISSUE}/frame").text
+    light = ani.client.get(f"/desk{ISSUE}/frame").text
+    assert "prefers-color-scheme" not in light
+    assert "@media not all" in light
     dark = ani.client.get(f"/desk{ISSUE}/frame?look=dark").text
     assert "prefers-color-scheme" not in dark
     assert "@media all" in dark
