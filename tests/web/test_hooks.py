@@ -4,9 +4,10 @@ import base64
 import hmac
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,11 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
+from digest.actions.context import Context
 from digest.actions.deliver import return_paths
 from digest.actions.webhook_in import Certificates
+from digest.issues import Issue, newsletters
+from digest.settings import load
 from digest.settings_hooks import Hooks
 from digest.sources.errors import NoAnswer
 from digest.web.app import create_app
@@ -26,10 +30,13 @@ from digest.webhooks import inbox
 from digest.webhooks.incoming.report import KEPT
 from digest.webhooks.tables import WebhookReport
 from outbox.tables import Delivery, DeliveryState, Mailing
+from store import Database
 from subscribers import suppression
-from subscribers.tables import Bounce, Subscriber, SubscriptionState
-
-from .conftest import Site
+from subscribers.addresses import normalise
+from subscribers.lists import add_list
+from subscribers.states import Change
+from subscribers.subscribing import Proof, join
+from subscribers.tables import Bounce, Subscriber, Subscription, SubscriptionState
 
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:bounces"
 CERTIFICATE = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem"
@@ -59,12 +66,17 @@ def certificate(valid: timedelta = timedelta(days=30)) -> bytes:
     return made.public_bytes(serialization.Encoding.PEM)
 
 
+PEM = certificate()
+
+
 @dataclass
 class Hooked:
-    """The pages with every provider configured, and a mail delivered to their reader."""
+    """The pages with every provider configured, and a mail delivered to their one reader."""
 
-    site: Site
+    context: Context
     client: TestClient
+    reader_id: int
+    list_id: int
     delivery: int
     fetched: list[str] = field(default_factory=list)
     pem: bytes = b""
@@ -76,36 +88,40 @@ class Hooked:
         self.apply()
         return answer.status_code
 
+    def state(self) -> str:
+        with self.context.database.reading() as session:
+            return str(session.get_one(Subscription, (self.reader_id, self.list_id)).state)
+
     def apply(self) -> None:
         app: Any = self.client.app
         assert self.client.portal
         self.client.portal.call(app.state.applying.all)
 
     def kept(self) -> list[WebhookReport]:
-        with self.site.context.database.reading() as session:
+        with self.context.database.reading() as session:
             return list(session.scalars(select(WebhookReport).order_by(WebhookReport.id)))
 
     def bounces(self) -> list[Bounce]:
-        with self.site.context.database.reading() as session:
+        with self.context.database.reading() as session:
             return list(session.scalars(select(Bounce)))
 
     def suppressed(self) -> list[str]:
-        with self.site.context.database.reading() as session:
-            mark = session.get_one(Subscriber, self.site.reader_id).fingerprint
+        with self.context.database.reading() as session:
+            mark = session.get_one(Subscriber, self.reader_id).fingerprint
             return [str(one) for one in suppression.reasons(session, mark).values()]
 
     @property
     def message_id(self) -> str:
-        return f"{return_paths(self.site.context).tokens(self.delivery).message}@example.org"
+        return f"{return_paths(self.context).tokens(self.delivery).message}@example.org"
 
     @property
     def verp(self) -> str:
-        paths = return_paths(self.site.context)
+        paths = return_paths(self.context)
         return paths.sender(paths.tokens(self.delivery))
 
 
 @pytest.fixture
-def hooked(site: Site) -> Iterator[Hooked]:
+def hooked(database: Database, tmp_path: Path) -> Iterator[Hooked]:
     hooks = Hooks.model_validate(
         {
             "ses": {"topics": [TOPIC]},
@@ -115,26 +131,38 @@ def hooked(site: Site) -> Iterator[Hooked]:
             "brevo": {"secret": SECRET},
         }
     )
-    settings = site.context.settings.model_copy(update={"hooks": hooks})
-    context = replace(site.context, settings=settings)
-    with context.database.writing() as session:
-        now = datetime.now(UTC)
+    context = opened(database, tmp_path, hooks)
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        mailing_list = add_list(session, "weekly", now=now)
+        newsletter = newsletters.add(
+            session, "weekly", title="The Weekly", sender_address="news@example.org",
+            list_id=mailing_list.id, now=now,
+        )  # fmt: skip
+        reader = join(
+            session, mailing_list, normalise("ani@example.org"), Change.STATE, Proof("test"),
+            signer=context.signer, now=now,
+        ).subscriber_id  # fmt: skip
+        assert reader is not None
+        issue = Issue(newsletter=newsletter, number=1, built_at=now, subject="Bridge opens")
+        session.add(issue)
+        session.flush()
         mailing = Mailing(
-            kind="issue", reference=site.issue_id, state="done", date=now, starts_at=now, expires_at=now,
+            kind="issue", reference=issue.id, state="done", date=now, starts_at=now, expires_at=now,
             rendition=b"", recipients=1,
         )  # fmt: skip
         session.add(mailing)
         session.flush()
         delivery = Delivery(
-            mailing_id=mailing.id, recipient_id=site.reader_id, address="ani@example.org",
+            mailing_id=mailing.id, recipient_id=reader, address="ani@example.org",
             state=DeliveryState.SENT, attempts=1, changed_at=now,
         )  # fmt: skip
         session.add(delivery)
         session.flush()
-        number = delivery.id
+        numbers = (reader, mailing_list.id, delivery.id)
     app = create_app(context, answers=False)
     with TestClient(app, base_url="https://news.example.org") as client:
-        made = Hooked(replace(site, context=context), client, number, pem=certificate())
+        made = Hooked(context, client, *numbers, pem=PEM)
 
         async def fetch(url: str) -> bytes:
             made.fetched.append(url)
@@ -142,6 +170,19 @@ def hooked(site: Site) -> Iterator[Hooked]:
 
         app.state.certificates = Certificates(fetch)
         yield made
+
+
+def opened(database: Database, folder: Path, hooks: Hooks) -> Context:
+    path = folder / "digest.toml"
+    url = database.engine.url.render_as_string(hide_password=False)
+    path.write_text(
+        f'database = "{url}"\nkeys = ["k1:0123456789abcdef0123456789abcdef"]\n'
+        'public_url = "https://news.example.org"\n',
+        "utf-8",
+    )
+    path.chmod(0o600)
+    settings = load(path).model_copy(update={"hooks": hooks})
+    return Context(settings, database, settings.signer)
 
 
 # What each provider says, in the form it documents; every value is invented.
@@ -293,6 +334,8 @@ def basic(secret: str) -> str:
 
 
 Sender = Callable[[Hooked], int]
+SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what is refused before any database is asked."""
 
 
 def _sendgrid(hooked: Hooked, told: Any) -> int:
@@ -335,7 +378,7 @@ COMPLAINTS: dict[str, Sender] = {
 @pytest.mark.parametrize("provider", HARD)
 def test_a_hard_bounce_ends_the_membership_and_suppresses(hooked: Hooked, provider: str) -> None:
     assert HARD[provider](hooked) == 200
-    assert hooked.site.state() == SubscriptionState.BOUNCED
+    assert hooked.state() == SubscriptionState.BOUNCED
     assert hooked.suppressed() == ["bounced"]
     (row,) = [one for one in hooked.kept() if one.effect]
     assert (row.state, row.effect, row.facts) == ("done", "bounced", {})
@@ -344,7 +387,7 @@ def test_a_hard_bounce_ends_the_membership_and_suppresses(hooked: Hooked, provid
 @pytest.mark.parametrize("provider", COMPLAINTS)
 def test_a_complaint_unsubscribes_and_suppresses(hooked: Hooked, provider: str) -> None:
     assert COMPLAINTS[provider](hooked) == 200
-    assert hooked.site.state() == SubscriptionState.COMPLAINED
+    assert hooked.state() == SubscriptionState.COMPLAINED
     assert hooked.suppressed() == ["complained"]
 
 
@@ -359,7 +402,7 @@ def test_the_same_report_again_has_no_further_effect(hooked: Hooked, provider: s
 def test_a_soft_bounce_is_noted_and_nothing_else(hooked: Hooked) -> None:
     full = postmark("SoftBounce", Details="smtp; 452 4.2.2 Mailbox full")
     assert hooked.post("postmark", full, Authorization=basic(SECRET)) == 200
-    assert hooked.site.state() == SubscriptionState.CONFIRMED
+    assert hooked.state() == SubscriptionState.CONFIRMED
     assert [one.hard for one in hooked.bounces()] == [False]
 
 
@@ -368,7 +411,7 @@ def test_soft_bounces_on_several_days_end_the_membership(hooked: Hooked) -> None
         at = (datetime.now(UTC) - timedelta(days=13 - day)).isoformat()
         told = postmark("SoftBounce", Details="smtp; 452 4.2.2 Mailbox full", ID=day, BouncedAt=at)
         hooked.post("postmark", told, Authorization=basic(SECRET))
-    assert hooked.site.state() == SubscriptionState.BOUNCED
+    assert hooked.state() == SubscriptionState.BOUNCED
 
 
 @pytest.mark.parametrize(
@@ -383,13 +426,13 @@ def test_soft_bounces_on_several_days_end_the_membership(hooked: Hooked) -> None
 )
 def test_what_speaks_of_us_or_of_nothing_costs_nobody_a_subscription(hooked: Hooked, send: Sender) -> None:
     assert send(hooked) == 200
-    assert hooked.site.state() == SubscriptionState.CONFIRMED
+    assert hooked.state() == SubscriptionState.CONFIRMED
     assert hooked.bounces() == []
 
 
 def test_leaving_through_a_provider_is_leaving(hooked: Hooked) -> None:
     _sendgrid(hooked, sendgrid("unsubscribe"))
-    assert hooked.site.state() == SubscriptionState.UNSUBSCRIBED
+    assert hooked.state() == SubscriptionState.UNSUBSCRIBED
 
 
 # Whom it is about.
@@ -407,27 +450,35 @@ def test_a_message_of_ours_is_known_by_what_we_signed_whatever_address_failed(
     told = ses_told(**mail)
     told["bounce"]["bouncedRecipients"][0]["emailAddress"] = "forwarded@elsewhere.example"
     assert hooked.post("ses", sns(told)) == 200
-    assert hooked.site.state() == SubscriptionState.BOUNCED
+    assert hooked.state() == SubscriptionState.BOUNCED
 
 
 def test_an_address_that_got_nothing_from_us_is_left_alone(hooked: Hooked) -> None:
-    with hooked.site.context.database.writing() as session:
+    with hooked.context.database.writing() as session:
         session.execute(update(Delivery).values(state=DeliveryState.QUEUED))
     for send in HARD.values():
         assert send(hooked) == 200
-    assert hooked.site.state() == SubscriptionState.CONFIRMED
+    assert hooked.state() == SubscriptionState.CONFIRMED
 
 
 def test_a_mail_of_long_ago_is_not_what_a_report_is_about(hooked: Hooked) -> None:
-    with hooked.site.context.database.writing() as session:
+    with hooked.context.database.writing() as session:
         session.execute(update(Mailing).values(date=datetime.now(UTC) - timedelta(days=40)))
     HARD["brevo"](hooked)
-    assert hooked.site.state() == SubscriptionState.CONFIRMED
+    assert hooked.state() == SubscriptionState.CONFIRMED
 
 
-@pytest.mark.parametrize("address", ["nobody@example.org", "no address", "", "a" * 400 + "@example.org"])
-def test_nobody_and_nonsense_change_nothing(hooked: Hooked, address: str) -> None:
-    assert hooked.post("brevo", brevo(email=address), Authorization=basic(SECRET)) == 200
+def test_nobody_and_nonsense_change_nothing(hooked: Hooked) -> None:
+    nonsense = (
+        "nobody@example.org",
+        "no address",
+        "",
+        "a" * 400 + "@example.org",
+        "a\x00b@example.org",
+        "\ud800@x",
+    )
+    for address in nonsense:
+        assert hooked.post("brevo", brevo(email=address), Authorization=basic(SECRET)) == 200
     assert hooked.bounces() == []
 
 
@@ -436,12 +487,13 @@ def test_a_forged_message_id_names_nobody(hooked: Hooked) -> None:
     forged = f"<{number}.{'0' if mac[0] != '0' else '1'}{mac[1:]}>"
     told = brevo(email="nobody@example.org") | {"message-id": forged}
     hooked.post("brevo", told, Authorization=basic(SECRET))
-    assert hooked.site.state() == SubscriptionState.CONFIRMED
+    assert hooked.state() == SubscriptionState.CONFIRMED
 
 
 # Proofs.
 
 
+@SQLITE
 @pytest.mark.parametrize("provider", ["postmark", "brevo"])
 @pytest.mark.parametrize(
     "authorization",
@@ -453,6 +505,7 @@ def test_without_the_secret_nothing_is_taken(hooked: Hooked, provider: str, auth
     assert hooked.kept() == []
 
 
+@SQLITE
 def test_mailguns_signature_must_be_right_and_young(hooked: Hooked) -> None:
     old = datetime.now(UTC) - timedelta(hours=13)
     early = datetime.now(UTC) + timedelta(hours=13)
@@ -466,11 +519,12 @@ def test_a_token_of_mailgun_is_good_for_one_event_only(hooked: Hooked) -> None:
     hooked.post("mailgun", mailgun("delivered"))
     replayed = mailgun("failed", id="another-event")
     assert hooked.post("mailgun", replayed) == 200
-    assert hooked.site.state() == SubscriptionState.CONFIRMED
+    assert hooked.state() == SubscriptionState.CONFIRMED
     assert hooked.post("mailgun", mailgun("failed", token="u" * 50)) == 200
-    assert hooked.site.state() == SubscriptionState.BOUNCED
+    assert hooked.state() == SubscriptionState.BOUNCED
 
 
+@SQLITE
 def test_sendgrids_signature_covers_every_octet_and_the_time(hooked: Hooked) -> None:
     body = json.dumps(sendgrid()).encode()
     right = signed_by_sendgrid(body)
@@ -485,6 +539,7 @@ def test_sendgrids_signature_covers_every_octet_and_the_time(hooked: Hooked) -> 
     assert hooked.post("sendgrid", body, **right) == 200
 
 
+@SQLITE
 @pytest.mark.parametrize(
     "changes",
     [
@@ -502,20 +557,24 @@ def test_a_changed_message_of_sns_is_refused(hooked: Hooked, changes: dict[str, 
     assert hooked.kept() == []
 
 
+@SQLITE
 def test_a_message_signed_by_another_key_is_refused(hooked: Hooked) -> None:
     assert hooked.post("ses", sns(ses_told(), key=OTHER_RSA)) == 403
 
 
+@SQLITE
 def test_an_expired_certificate_is_refused(hooked: Hooked) -> None:
     hooked.pem = certificate(valid=timedelta(days=-1))
     assert hooked.post("ses", sns(ses_told())) == 403
 
 
+@SQLITE
 def test_an_old_message_of_sns_is_refused(hooked: Hooked) -> None:
     long_ago = (datetime.now(UTC) - timedelta(days=31)).isoformat().replace("+00:00", "Z")
     assert hooked.post("ses", sns(ses_told(), Timestamp=long_ago)) == 403
 
 
+@SQLITE
 @pytest.mark.parametrize(
     "url",
     [
@@ -541,12 +600,14 @@ def test_a_certificate_from_anywhere_else_is_not_even_asked_for(hooked: Hooked, 
     assert hooked.fetched == []
 
 
+@SQLITE
 def test_a_certificate_is_fetched_once(hooked: Hooked) -> None:
     for number in range(3):
         hooked.post("ses", sns(ses_told(), MessageId=str(number)))
     assert hooked.fetched == [CERTIFICATE]
 
 
+@SQLITE
 def test_when_the_certificate_is_not_to_be_had_amazon_tries_again(hooked: Hooked) -> None:
     async def away(url: str) -> bytes:
         raise NoAnswer("The name is not known.", "Try again later.")
@@ -562,12 +623,14 @@ def confirmation(topic: str = TOPIC, **changes: str) -> dict[str, str]:
     return sns("You have chosen to subscribe to the topic.", **(values | changes))
 
 
+@SQLITE
 def test_a_subscription_of_a_known_topic_is_confirmed(hooked: Hooked) -> None:
     asked = confirmation()
     assert hooked.post("ses", asked) == 200
     assert hooked.fetched == [CERTIFICATE, asked["SubscribeURL"]]
 
 
+@SQLITE
 @pytest.mark.parametrize(
     "asked, status",
     [
@@ -582,6 +645,7 @@ def test_no_other_address_is_asked_to_confirm(hooked: Hooked, asked: dict[str, s
     assert [url for url in hooked.fetched if url != CERTIFICATE] == []
 
 
+@SQLITE
 @pytest.mark.parametrize("missing", ["ses", "sendgrid"])
 def test_without_cryptography_the_provider_is_told_to_try_again(
     hooked: Hooked, missing: str, monkeypatch: pytest.MonkeyPatch
@@ -593,16 +657,20 @@ def test_without_cryptography_the_provider_is_told_to_try_again(
 # What comes without being asked for.
 
 
-def test_a_provider_that_is_not_in_the_settings_finds_nothing(site: Site) -> None:
-    for provider in ("ses", "postmark", "mailgun", "sendgrid", "brevo", "other"):
-        answer = site.client.post(f"/hooks/{provider}", content=b"{}", headers={"Authorization": "Bearer "})
-        assert answer.status_code == 404
+@SQLITE
+def test_a_provider_that_is_not_in_the_settings_finds_nothing(database: Database, tmp_path: Path) -> None:
+    app = create_app(opened(database, tmp_path, Hooks()), answers=False)
+    with TestClient(app, base_url="https://news.example.org") as client:
+        for provider in ("ses", "postmark", "mailgun", "sendgrid", "brevo", "other"):
+            answer = client.post(f"/hooks/{provider}", content=b"{}", headers={"Authorization": "Bearer "})
+            assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff", b"[" * 50_000])
+@SQLITE
 @pytest.mark.parametrize("provider", ["ses", "postmark", "mailgun", "brevo"])
-def test_a_body_that_says_nothing_is_refused_or_ignored(hooked: Hooked, provider: str, body: bytes) -> None:
-    assert hooked.post(provider, body, Authorization=basic(SECRET)) in (200, 400, 403)
+def test_a_body_that_says_nothing_is_refused_or_ignored(hooked: Hooked, provider: str) -> None:
+    for body in (b"", b"{", b"[]", b"null", b'"x"', b"\xff", b"[" * 50_000):
+        assert hooked.post(provider, body, Authorization=basic(SECRET)) in (200, 400, 403)
     assert hooked.kept() == []
 
 
@@ -613,6 +681,7 @@ def test_bodies_have_a_limit_of_their_own(hooked: Hooked) -> None:
     assert hooked.post("sendgrid", b" " * 1_000_001) == 413
 
 
+@SQLITE
 def test_only_post_is_taken(hooked: Hooked) -> None:
     for method in ("GET", "HEAD", "PUT", "DELETE"):
         assert hooked.client.request(method, "/hooks/brevo").status_code == 405
@@ -620,6 +689,6 @@ def test_only_post_is_taken(hooked: Hooked) -> None:
 
 def test_what_was_reported_is_known_for_two_months(hooked: Hooked) -> None:
     HARD["brevo"](hooked)
-    with hooked.site.context.database.writing() as session:
+    with hooked.context.database.writing() as session:
         assert inbox.forget(session, datetime.now(UTC) + KEPT - timedelta(days=1)) == 0
         assert inbox.forget(session, datetime.now(UTC) + KEPT + timedelta(minutes=1)) == 1
