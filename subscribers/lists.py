@@ -76,13 +76,14 @@ def find_list(session: Session, slug: str) -> MailingList:
     return found
 
 
+def every_list(session: Session) -> Sequence[MailingList]:
+    """All lists by name."""
+    return session.scalars(select(MailingList).order_by(MailingList.slug)).all()
+
+
 def standings(session: Session, slug: str | None = None) -> Sequence[Standing]:
     """Every list, or one, with its counts by state."""
-    lists = (
-        [find_list(session, slug)]
-        if slug
-        else session.scalars(select(MailingList).order_by(MailingList.slug))
-    )
+    lists = [find_list(session, slug)] if slug else every_list(session)
     counts: dict[int, dict[SubscriptionState, int]] = {}
     for list_id, state, number in session.execute(
         select(Subscription.list_id, Subscription.state, func.count()).group_by(

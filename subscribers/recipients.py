@@ -74,15 +74,20 @@ def _still_receiving() -> "Select[int]":
     )
 
 
-def mark_mailed(session: Session, list_id: int, *, now: datetime) -> None:
-    """Remember that those who chose a slower frequency, and were due, got a mailing of this list now."""
+def mark_mailed(
+    session: Session, list_id: int, *, now: datetime, segment: ColumnElement[bool] | None = None
+) -> None:
+    """Remember that those who chose a slower frequency, and were due, got a mailing of this list now.
+
+    `segment` as in `recipients`.
+    """
+    due = recipients(list_id, now=now, segment=segment).with_only_columns(Subscriber.id)
     session.execute(
         update(Subscription)
         .where(
             Subscription.list_id == list_id,
-            Subscription.state == SubscriptionState.CONFIRMED,
             Subscription.frequency.is_not(None),
-            _due(now),
+            Subscription.subscriber_id.in_(due.where(Subscription.frequency.is_not(None))),
         )
         .values(mailed_at=now)
         .execution_options(synchronize_session=False)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import and_, func, literal, select, true
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from digest.actions.candidates import LEAVE_OUT_FROM
 from digest.actions.check import checked, refuse_errors
@@ -26,6 +27,7 @@ from outbox.rendition import compile_rendition
 from outbox.tables import Mailing, MailingState
 from subscribers.addresses import normalise
 from subscribers.recipients import mark_mailed, recipients
+from subscribers.segments.saved import condition
 
 EXPIRES_AFTER = timedelta(days=4)
 """How long a delivery of an issue may be tried (standards 3.4)."""
@@ -80,11 +82,12 @@ def approve(
         return name_of(issue)
 
 
-def publish(context: Context, reference: str, now: datetime, by: str = "") -> Published:
+def publish(context: Context, reference: str, now: datetime, by: str = "", *, segment: str = "") -> Published:
     """Freeze the recipients of an approved issue, once, in the transaction that makes it `sending`.
 
     Readers with other languages or topics get their variant of it, each compiled once and a mailing of its
-    own. An issue whose sending stopped half way goes on where it stopped. Raises StateError for one that
+    own. With `segment`, a name or an expression, only its readers get it. An issue whose sending stopped half
+    way goes on where it stopped, to those who were frozen. Raises StateError for one that
     is a draft, was sent, or was paused or cancelled by a person, NobodyError when nobody would get it.
     """
     with context.database.writing() as session:
@@ -97,23 +100,31 @@ def publish(context: Context, reference: str, now: datetime, by: str = "") -> Pu
             frozen = [Frozen(mailing.id, mailing.recipients) for mailing in handed_over]
             return _published(issue, frozen, resumed=True)
         progress.start(session, issue)
+        wanted = condition(session, segment, now=now) if segment else true()
         frozen = [
             one
             for number, variant in enumerate(variants(context, session, issue, now), 1)
-            if (one := _freeze(session, issue, number, variant, now, context.signer.current))
+            if (one := _freeze(session, issue, number, variant, wanted, now, context.signer.current))
         ]
         if not frozen:
             raise NobodyError(
-                f"Nobody gets {name_of(issue)}: its list has no confirmed reader who is due.",
-                "See `digest list show`.",
+                f"Nobody gets {name_of(issue)}: its list has no confirmed reader who is due"
+                f"{' and in the segment' if segment else ''}.",
+                "See `digest segment test`." if segment else "See `digest list show`.",
             )
-        mark_mailed(session, issue.newsletter.list_id, now=now)
-        _noted(session, issue, by, "sent", now)
+        mark_mailed(session, issue.newsletter.list_id, now=now, segment=wanted)
+        _noted(session, issue, by, f"sent to {segment}" if segment else "sent", now)
         return _published(issue, frozen)
 
 
 def _freeze(
-    session: Session, issue: Issue, number: int, variant: Compiled, now: datetime, key: str
+    session: Session,
+    issue: Issue,
+    number: int,
+    variant: Compiled,
+    wanted: ColumnElement[bool],
+    now: datetime,
+    key: str,
 ) -> Frozen | None:
     """The mailing of one variant; None when none of its readers is due, and then nothing is left behind."""
     try:
@@ -123,7 +134,9 @@ def _freeze(
                 kind=kind_of(number),
                 reference=issue.id,
                 rendition=variant.rendition,
-                recipients=recipients(issue.newsletter.list_id, now=now, segment=variant.readers),
+                recipients=recipients(
+                    issue.newsletter.list_id, now=now, segment=and_(variant.readers, wanted)
+                ),
                 date=now,
                 expires_at=now + EXPIRES_AFTER,
                 uncertain=issue.newsletter.uncertain,

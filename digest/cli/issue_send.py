@@ -34,6 +34,7 @@ def send_test(
 
 def send(
     issue: str = ISSUE,
+    segment: str = typer.Option("", "--segment", help="Only to these: a segment's name or an expression."),
     as_json: bool = JSON,
 ) -> None:
     """Send an approved issue. Ctrl-C finishes what is in flight; the same command goes on where it stopped."""
@@ -46,7 +47,7 @@ def send(
     from digest.cli.sending import deliver, in_words, standing, why_not_all
 
     with open_context() as context:
-        published = publish(context, issue, datetime.now(UTC), getpass.getuser())
+        published = publish(context, issue, datetime.now(UTC), getpass.getuser(), segment=segment)
         deliver(context, published.name, published.mailings, published.recipients)
         found = standing(context, published.mailings)
         more = why_not_all(context)

@@ -75,31 +75,43 @@ app.command("export")(export)
 
 @app.command("list")
 def list_people(
-    list_slug: str = _LIST,
+    list_slug: str = typer.Option("", "--list", help="The list; without it one list after the other."),
     states: list[str] = typer.Option([], "--state", help="Only this state. May be repeated."),
     limit: int = typer.Option(50, "--limit", min=1, help="At most so many."),
     as_json: bool = _JSON,
 ) -> None:
-    """Show people of a list."""
+    """Show people, of a list or of all."""
     from itertools import islice
 
     from digest.actions.context import open_context
     from digest.cli import output
     from subscribers.addresses import shown
     from subscribers.exporting import people, rows
-    from subscribers.lists import find_list
+    from subscribers.lists import every_list, find_list
 
     wanted = chosen_states(states)
     with open_context() as context, context.database.reading() as session:
-        query = people(find_list(session, list_slug).id, states=wanted)
-        found = list(islice(rows(session, query.limit(limit)), limit))
+        lists = [find_list(session, list_slug)] if list_slug else every_list(session)
+        found = list(
+            islice(
+                (
+                    {"list": one.slug, **person}
+                    for one in lists
+                    for person in rows(session, people(one.id, states=wanted).limit(limit))
+                ),
+                limit,
+            )
+        )
     if as_json:
         output.json_lines(found)
         return
     output.table(
-        f"People of {list_slug}",
-        ["Address", "Name", "Language", "State", "Tags"],
-        [[shown(p["email"]), p["name"], p["language"], p["state"], ", ".join(p["tags"])] for p in found],
+        f"People of {list_slug}" if list_slug else "People",
+        ["Address", "Name", "Language", "List", "State", "Tags"],
+        [
+            [shown(p["email"]), p["name"], p["language"], p["list"], p["state"], ", ".join(p["tags"])]
+            for p in found
+        ],
         empty="Nobody.",
     )
 

@@ -19,7 +19,7 @@ from digest.articles.tables import Article
 from digest.issues import IssueError, StateError, editing, find_issue, newsletters, show
 from digest.issues.tables import IssueState
 from outbox import status
-from outbox.problem import RelayError
+from outbox.problem import NobodyError, RelayError
 from outbox.tables import DeliveryState, MailingState
 from subscribers.people import describe, find_person
 from subscribers.tables import MailingList
@@ -48,6 +48,16 @@ def test_the_whole_way_each_reader_gets_it_once(context: Context, mailbox: Mailb
         balance = status.balance(session, published.mailings[0])
     assert balance.balances
     assert balance[DeliveryState.SENT] == 3
+
+
+def test_an_issue_can_be_sent_to_a_segment_alone(context: Context, mailbox: Mailbox) -> None:
+    _approved(context)
+    with pytest.raises(NobodyError, match="in the segment"):
+        publish.publish(context, "weekly", datetime.now(UTC), segment="email:nobody@example.org")
+    published = publish.publish(context, "weekly", datetime.now(UTC), segment="email~ani or email~bob")
+    assert published.recipients == 2
+    deliver(context, published.mailings)
+    assert sorted(mailbox.recipients()) == ["ani@example.org", "bob@example.org"]
 
 
 def test_a_mail_holds_every_story_and_the_readers_own_links(context: Context, mailbox: Mailbox) -> None:

@@ -116,6 +116,24 @@ def test_a_file_goes_in_and_comes_out(run: Run) -> None:
     assert person["consent"] == "form"
 
 
+@pytest.mark.usefixtures("weekly")
+def test_a_bad_row_fails_the_command_and_keeps_nobody_else_out(run: Run) -> None:
+    Path("people.csv").write_text("email\nani@example.com\nbob@@example.com\n")
+    order = ("subscriber", "import", "people.csv", "--list", "weekly")
+    with pytest.raises(Problem, match=r"Line 3 .*Nothing was imported"):
+        run(*order, "--strict")
+    assert run("subscriber", "list").output == "Nobody.\n"
+    assert run(*order).exit_code == 1
+    mended = Path("people.rejects.csv").read_text().replace("@@", "@")
+    Path("mended.csv").write_text(mended)
+    assert run("subscriber", "import", "mended.csv", "--list", "weekly").exit_code == 0
+    people = shown(run("subscriber", "list", "--json"))
+    assert [(one["list"], one["email"]) for one in people] == [
+        ("weekly", "ani@example.com"),
+        ("weekly", "bob@example.com"),
+    ]
+
+
 def test_wrong_usage_is_told_from_failure(run: Run) -> None:
     Path("people.csv").write_text("email\n")
     assert run("subscriber", "import", "people.csv", "--list", "x", "--map", "nonsense").exit_code == 2
