@@ -7,6 +7,7 @@ dropped), in English, Armenian and Arabic; prints each page's height and whether
 --sheets, docs/themes/<theme>.jpg is made anew from a choice of them.
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 from digest import slots
 from digest.rendering import Brand, Logo, SocialLink, names, render, theme
-from digest.rendering.gallery import picture, without_dark_rules
+from digest.rendering.gallery import picture
 from digest.rendering.preflight.mail import EXAMPLE_VALUES
 from digest.rendering.sample import LANGUAGES, sample
 
@@ -38,9 +39,16 @@ BRAND = Brand(
     logo=Logo("https://pictures.example/logo.svg", "", 160, 40),
     social=(SocialLink("Mastodon", "https://social.example/@weekly"),),
 )
+_DARK_RULES = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)\s*\{(?:[^{}]*\{[^{}]*\})*\s*\}")
+_COLOUR_SCHEMES = re.compile(r'<meta name="(?:supported-)?color-schemes?"[^>]*>')
 SHOWN_HEIGHT = 1750
 GAP = 24
 SCALE = 0.44
+
+
+def without_dark_rules(html: str) -> str:
+    """A mail as programs see it that force their own dark mode: they drop the mail's rules for one."""
+    return _COLOUR_SCHEMES.sub("", _DARK_RULES.sub("", html))
 
 
 def _drawn(route: Any) -> None:

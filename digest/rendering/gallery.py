@@ -1,7 +1,6 @@
 """Pages that show themes with a brand: the sample issue in each, at the widths of a phone and a desktop."""
 
 import random
-import re
 from base64 import b64encode
 from html import escape
 from pathlib import Path
@@ -13,8 +12,6 @@ from digest.rendering.render import render
 from digest.rendering.sample import PICTURES, sample
 from digest.rendering.theme import names, theme
 
-_DARK_RULES = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)\s*\{(?:[^{}]*\{[^{}]*\})*\s*\}")
-_COLOUR_SCHEMES = re.compile(r'<meta name="(?:supported-)?color-schemes?"[^>]*>')
 _SKIES = {
     "lake": ("#a9c8dc", "#3f708f"),
     "parliament": ("#e3cfb4", "#8c6d57"),
@@ -44,11 +41,6 @@ def picture(name: str, width: int = 1600, height: int = 900) -> str:
         f'<circle cx="{width * 0.72:.0f}" cy="{height * 0.26:.0f}" r="{height * 0.08:.0f}" fill="#fff" opacity=".7"/>'
         f"{''.join(hills)}</svg>"
     )
-
-
-def without_dark_rules(html: str) -> str:
-    """A mail as programs see it that force their own dark mode: they drop the mail's rules for one."""
-    return _COLOUR_SCHEMES.sub("", _DARK_RULES.sub("", html))
 
 
 def page(name: str, language: str = "en", *, brand: Brand | None = None, own: Path | None = None) -> str:

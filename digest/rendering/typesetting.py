@@ -3,10 +3,10 @@
 import re
 
 _UNITS = (
-    "% ‰ ° °C °F mm cm m km km/h m² km² ha mg g kg t ml l kW MW GW kWh MWh GWh GB MB Mio Mrd mln mld € $ £ ₽ ֏ "
-    "մմ սմ մ կմ հա գ կգ տ լ мм см м км га г кг т л мин млн млрд руб ملم سم م كم غ كغ"
-).split()
-_BEFORE_UNIT = re.compile(rf"(\d) (?=(?:{'|'.join(map(re.escape, _UNITS))})(?!\w))")
+    r"%|‰|°[CF]?|[mck]?m|km/h|k?m²|ha|m?g|kg|t|ml|l|[kMG]Wh?|[MG]B|Mio|Mrd|ml[nd]|€|\$|£|₽|֏"
+    r"|մմ|սմ|կմ|մ|հա|գ|կգ|տ|լ|мм|см|м|км|га|г|кг|т|л|мин|млн|млрд|руб|ملم|سم|م|كم|غ|كغ"
+)
+_BEFORE_UNIT = re.compile(rf"(\d) (?=(?:{_UNITS})(?!\w))")
 
 
 def kept_together(text: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from bench.screenshots import without_dark_rules
 from digest import slots
 from digest.rendering import Brand, Logo, SocialLink, render, theme
-from digest.rendering.gallery import picture, without_dark_rules
+from digest.rendering.gallery import picture
 from digest.rendering.preflight.mail import EXAMPLE_VALUES
 from digest.rendering.sample import sample
 
