@@ -1,5 +1,6 @@
 """Reports of mail providers: each with its own proof, each once, and only about those who got mail from us."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -24,8 +25,9 @@ from digest.actions.webhook_in import Certificates
 from digest.issues import Issue, newsletters
 from digest.settings import load
 from digest.settings_hooks import Hooks
-from digest.sources.errors import NoAnswer
+from digest.sources.errors import AddressRefused, NoAnswer
 from digest.web.app import create_app
+from digest.web.hooks.receive import from_amazon
 from digest.webhooks import inbox
 from digest.webhooks.incoming.report import KEPT
 from digest.webhooks.tables import WebhookReport
@@ -692,3 +694,8 @@ def test_what_was_reported_is_known_for_two_months(hooked: Hooked) -> None:
     with hooked.context.database.writing() as session:
         assert inbox.forget(session, datetime.now(UTC) + KEPT - timedelta(days=1)) == 0
         assert inbox.forget(session, datetime.now(UTC) + KEPT + timedelta(minutes=1)) == 1
+
+
+def test_a_certificate_is_never_fetched_from_the_own_network() -> None:
+    with pytest.raises(AddressRefused):
+        asyncio.run(from_amazon("https://127.0.0.1/SimpleNotificationService-0123.pem"))
