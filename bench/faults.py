@@ -73,8 +73,8 @@ class Bench:
     def server(self) -> AbstractContextManager[RealServer]:
         return aiosmtpd_process(self.folder / f"mail-{self.mailings}")
 
-    def sender(self, server: RealServer, number: int) -> "subprocess.Popen[bytes]":
-        return sending(self.database, server.port, number, CONNECTIONS)
+    def sender(self, server: RealServer, number: int, **environment: str) -> "subprocess.Popen[bytes]":
+        return sending(self.database, server.port, number, CONNECTIONS, **environment)
 
     def row(
         self, name: str, began: float, number: int, people: int, server: RealServer, faults: int, limit: int
@@ -267,6 +267,46 @@ def sleeping_laptop(bench: Bench, people: int) -> Row:
         )
 
 
+def jumping_clock(bench: Bench, people: int) -> Row:
+    """The sender's clock jumps by a month and by two hours, forward and back, eight times."""
+    began = time.monotonic()
+    number = bench.mailing(people)
+    clock = bench.folder / "clock"
+    clock.write_text("0")
+    jumps = (30 * 86_400, 0, -30 * 86_400, 0, 7200, 0, -7200, 0)
+    with bench.server() as server:
+        process = bench.sender(server, number, SENDING_CLOCK=str(clock))
+        for turn, off in enumerate(jumps, 1):
+            _wait_for(server, process, people * turn // (len(jumps) + 1))
+            fresh = clock.with_suffix(".new")
+            fresh.write_text(str(off))
+            fresh.replace(clock)
+        process.wait(300)
+        return bench.row("clock jumps forward and back", began, number, people, server, len(jumps), 0)
+
+
+def connections_ended(bench: Bench, people: int) -> Row:
+    """PostgreSQL ends every connection of the sender, again and again for four seconds."""
+    began = time.monotonic()
+    number = bench.mailing(people)
+    ended = 0
+    with bench.server() as server:
+        process = bench.sender(server, number)
+        _wait_for(server, process, people // 10)
+        until_then = time.monotonic() + 4
+        while time.monotonic() < until_then:
+            with bench.database.engine.begin() as connection:
+                ended += len(
+                    connection.exec_driver_sql(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    ).all()
+                )
+            time.sleep(0.1)
+        process.wait(300)
+        return bench.row("database connections ended for 4 s", began, number, people, server, ended, 0)
+
+
 def _new_database(url: str) -> Database:
     database = Database(url)
     metadata.create_all(database.engine)
@@ -301,6 +341,9 @@ def _scenarios(bench: Bench, lite: bool) -> dict[str, Callable[[], Row | None]]:
         "two": lambda: two_senders(bench, few),
         "sleep": lambda: sleeping_laptop(bench, few),
     }
+    scenarios["clock"] = lambda: jumping_clock(bench, few)
+    if not lite:
+        scenarios["ended"] = lambda: connections_ended(bench, few)
     if lite:
         scenarios["locked"] = lambda: locked_database(bench, few)
         scenarios["full"] = lambda: full_disk(bench, few)
