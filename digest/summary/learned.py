@@ -20,7 +20,12 @@ _SURE = 0.05
 
 
 def continuing(article: Article, weights: Weights) -> float:
-    """How likely (0 to 1) `article` goes on from a lead that was set apart; what is nearly sure is made so."""
+    """How likely (0 to 1) `article` goes on from a lead that was set apart; what is nearly sure is made so.
+
+    A text that began with a dateline began at its beginning.
+    """
+    if article.credited:
+        return 0.0
     share = weights.opening.probability(opening_features(article))
     if share < _SURE:
         return 0.0

@@ -18,6 +18,10 @@ _QUOTE = re.compile(r"[\"“]|``")
 _MATTER = 6
 """So many of the stems that an article is most about are looked for in a set."""
 
+# Beyond these a text is no prose: headings in capitals, tables, lists. They count no further for or against it.
+_MOST_DIGITS, _MOST_CAPITALS = 0.5, 0.35  # a word
+_MOST_QUOTES, _MOST_COMMAS = 4, 8
+
 FEATURES = 20
 
 
@@ -87,12 +91,12 @@ class Shapes:
             chosen[-1],
             chosen[-1] - chosen[0] + 1 - len(chosen),
             sum(sentence.leaning is not None for sentence in sentences),
-            sum(style.quotes for style in styles),
+            min(_MOST_QUOTES, sum(style.quotes for style in styles)),
             sum(style.functional for style in styles) / length,
-            sum(style.commas for style in styles),
+            min(_MOST_COMMAS, sum(style.commas for style in styles)),
             sum(style.letters for style in styles) / words,
-            sum(style.digits for style in styles) / words,
-            sum(style.capitals for style in styles) / words,
+            min(_MOST_DIGITS, sum(style.digits for style in styles) / words),
+            min(_MOST_CAPITALS, sum(style.capitals for style in styles) / words),
             1 - len(distinct) / (len(stems) or 1),
             len(distinct & self._matter),
             kept / (self._lead_words or 1),
