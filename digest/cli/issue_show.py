@@ -73,6 +73,7 @@ def show_issue(issue: str = ISSUE, as_json: bool = JSON) -> None:
             ("Subject", whole["subject"] + (" (edited)" if "subject" in whole["edited"] else "")),
             ("Preheader", whole["preheader"]),
             ("Intro", whole["intro"]),
+            *(("Overridden", f"{one['rule']} by {one['by']}: {one['why']}") for one in whole["overridden"]),
         ]
     )
     output.table(

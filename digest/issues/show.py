@@ -72,6 +72,7 @@ def whole(issue: Issue) -> dict[str, Any]:
         "built": _moment(issue.built_at),
         "approved": _moment(issue.approved_at),
         "approved_by": issue.approved_by,
+        "overridden": issue.overrides,
         "sent": _moment(issue.sent_at),
         **contents(issue),
         "dropped": [_item(item) for item in issue.items if item.dropped],

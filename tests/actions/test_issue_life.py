@@ -186,7 +186,9 @@ def test_an_override_is_recorded_with_who_and_why(open_with: Callable[[str], Con
     publish.approve(context, "weekly", "the editor", NOW, override=["postal-address"], why="a test")
     with context.database.reading() as session:
         (override,) = find_issue(session).overrides
+        shown = show.whole(find_issue(session))["overridden"]
     assert (override["rule"], override["by"], override["why"]) == ("postal-address", "the editor", "a test")
+    assert shown == [override]
 
 
 def test_who_leaves_after_the_freeze_gets_nothing(context: Context, mailbox: Mailbox) -> None:
