@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from outbox.claims import Claim, Due
 from outbox.protocols import MailingRef, Recipient
 
+LOW_WATER = 500
+"""Waiting deliveries below which the next shard is claimed."""
+
 
 @dataclass(slots=True, eq=False)
 class Job:
@@ -40,6 +43,11 @@ class Backlog:
     @property
     def holds_shards(self) -> bool:
         return bool(self._left)
+
+    @property
+    def ran_low(self) -> bool:
+        """Whether the last job taken left so few waiting that another shard is wanted."""
+        return len(self._waiting) == LOW_WATER - 1
 
     @property
     def any_aside(self) -> bool:
@@ -78,12 +86,14 @@ class Backlog:
         if not aside:
             del self._aside[domain]
 
-    def conclude(self, shard_id: int) -> None:
-        """One of the shard's deliveries needs nothing more from this sender."""
+    def conclude(self, shard_id: int) -> bool:
+        """One of the shard's deliveries needs nothing more from this sender; whether it was the last."""
         self._left[shard_id] -= 1
-        if not self._left[shard_id]:
-            del self._left[shard_id]
-            self.finished_shards.append(shard_id)
+        if self._left[shard_id]:
+            return False
+        del self._left[shard_id]
+        self.finished_shards.append(shard_id)
+        return True
 
     def drop(self, mailing_id: int | None = None) -> None:
         """Forget the waiting jobs of a mailing, or all: they stay queued in the database."""

@@ -54,6 +54,8 @@ class MessageCourier:
                     self._conclude(job, Decision(DeliveryState.FAILED), failed)
                     continue
                 self._began(job, dispatch, now)
+                if desk.backlog.ran_low:
+                    desk.wake()
                 return dispatch
         self.flush()
         if self.spent and self.ends is not None:
@@ -213,5 +215,5 @@ class MessageCourier:
                 self._end(job)
 
     def _end(self, job: Job) -> None:
-        self._desk.backlog.conclude(job.shard_id)
-        self._desk.wake()
+        if self._desk.backlog.conclude(job.shard_id):
+            self._desk.wake()

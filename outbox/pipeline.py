@@ -108,12 +108,13 @@ class Pipeline(asyncio.Protocol):
     def _intended(self, dispatch: Dispatch, holds: bool) -> None:
         if dispatch not in self._line:
             return
-        if not holds and dispatch.envelope_left:
-            # The server may wait for a body, and only hanging up keeps it from taking an empty one.
-            self._fail(ConnectionEnded("hung up on a message that may not be sent any more", ours=True))
-        elif not holds:
+        if not holds:
             self._line.remove(dispatch)
-            self.kick()
+            if dispatch.envelope_left:
+                # The server may wait for a body, and only hanging up keeps it from taking an empty one.
+                self._fail(ConnectionEnded("hung up on a message that may not be sent any more", ours=True))
+            else:
+                self.kick()
         else:
             dispatch.announced = dispatch.intended = True
             if not dispatch.envelope_left:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from outbox import claims, clock, control, status
-from outbox.backlog import Backlog
+from outbox.backlog import LOW_WATER, Backlog
 from outbox.desk import Desk
 from outbox.envelope import Composer
 from outbox.ledger import PATIENCE, Ledger
@@ -23,9 +23,6 @@ from outbox.rendition import Rendition
 from outbox.retry import RetrySchedule
 from outbox.status import Balance
 from outbox.tables import DeliveryState
-
-LOW_WATER = 500
-"""Waiting deliveries below which the next shard is claimed."""
 
 MOST_HELD = 4 * LOW_WATER
 """Deliveries held in memory at most, with those whose domain has to wait."""

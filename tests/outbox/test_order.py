@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from outbox import control
 from outbox.sender import SenderOptions
 from outbox.tables import Delivery, DeliveryState
 from store import Database
@@ -100,6 +101,31 @@ def test_a_connection_lost_at_any_stage_loses_nobody(database: Database, overlap
     assert len(met) == 3
     assert states(database, number) == {SENT: 12}
     assert sorted(server.recipients) == sorted(address(n) for n in range(1, 13))
+
+
+@BOTH
+def test_a_pause_while_a_message_is_announced_leaves_nothing_in_flight(
+    database: Database, overlap: bool
+) -> None:
+    number = handed_over(database, 30)
+
+    def pause(stage: str, to: str, count: int) -> Fault:
+        if stage == "dot" and count == 10:
+            with database.writing() as session:
+                control.pause(session, number, "The editor wants a word.")
+        return None
+
+    server = FaultServer(pause, delay=0.002)
+    with server.running():
+        send(database, number, relay(server.port, connections=2), options=_with(overlap))
+        sent = len(server.accepted)
+        assert 8 <= sent < 30
+        assert states(database, number) == {SENT: sent, DeliveryState.QUEUED: 30 - sent}
+        with database.writing() as session:
+            control.resume(session, number)
+        send(database, number, relay(server.port), options=_with(overlap))
+    assert states(database, number) == {SENT: 30}
+    assert sorted(server.recipients) == sorted(address(n) for n in range(1, 31))
 
 
 def _with(overlap: bool) -> SenderOptions:
