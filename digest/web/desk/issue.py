@@ -25,7 +25,7 @@ _DARK = re.compile(r"\(prefers-color-scheme: ?dark\)")
 # The mail's styles are its own and stand in it; nothing in it may run, and it stands in a frame of ours only.
 FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'; sandbox allow-popups"
+    "form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 
 
@@ -79,7 +79,12 @@ def frame(request: Request, visitor: Visitor) -> Response:
     """The issue as a mail, for a frame of the page. `?look=dark` shows what a reader in dark mode sees."""
     html = preview(context_of(request), reference(request)).rendered.html
     dark = request.query_params.get("look") == "dark"
-    html = in_the_dark(html) if dark else in_the_light(html)
+    return framed(in_the_dark(html) if dark else in_the_light(html))
+
+
+def framed(html: str) -> Response:
+    """A mail for a frame of the desk; its links open in a tab of their own."""
+    html = html.replace("<head>", '<head><base target="_blank">', 1)
     return HTMLResponse(html, headers={"Content-Security-Policy": FRAME_POLICY})
 
 

@@ -1,7 +1,7 @@
 """The page of a newsletter: who sends it, how it looks, and every theme with that look."""
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from digest.actions.brand_form import COLOURS, LINKS, Fault
 from digest.actions.desk_newsletter import forget_typed, in_theme, look_of, save, try_on
@@ -9,7 +9,7 @@ from digest.actions.sign_in import Visitor, say
 from digest.issues.log import Overtaken
 from digest.problem import Problem
 from digest.web.desk.door import Fields, context_of
-from digest.web.desk.issue import FRAME_POLICY, in_the_light
+from digest.web.desk.issue import framed, in_the_light
 from digest.web.desk.pages import go, page
 
 
@@ -73,7 +73,7 @@ def frame(request: Request, visitor: Visitor) -> Response:
     html = in_theme(
         context_of(request), visitor, params["newsletter"], params["theme"], typed="typed" in query
     )
-    return HTMLResponse(in_the_light(html), headers={"Content-Security-Policy": FRAME_POLICY})
+    return framed(in_the_light(html))
 
 
 def _count(faults: dict[str, Fault]) -> str:

@@ -97,7 +97,7 @@ def test_the_looks_are_a_phone_a_desktop_the_dark_and_the_text(sqlite_desk: Desk
         page = ani.see(f"{ISSUE}?look={look}")
         (source,) = page.xpath("//iframe/@src")
         assert f"look={look}" in source
-        assert page.xpath("//iframe/@sandbox") == ["allow-popups"]
+        assert page.xpath("//iframe/@sandbox") == ["allow-popups allow-popups-to-escape-sandbox"]
     light = ani.client.get(f"/desk{ISSUE}/frame").text
     assert "prefers-color-scheme" not in light
     assert "@media not all" in light
