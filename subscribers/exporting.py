@@ -128,16 +128,22 @@ def _by_value(read: Callable[[Any], str]) -> _Way:
 
 
 def _pages(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
-    """The rows of a query by the page, each from where the last one ended. A query with a limit is one page."""
+    """The rows of a query by the page. A query with a limit is one page."""
+    connection = session.connection()
     if query._limit_clause is not None:
         if page := session.execute(query).all():
             yield page
-        return
-    last, connection = 0, session.connection()
-    with _read_through(session):
-        while page := _fetched(connection.execute(query.where(Subscriber.id > last).limit(_PAGE))):
-            yield page
-            last = page[-1][0]
+    elif connection.dialect.name == "sqlite":
+        # Each page from where the last one ended: nothing is held between them.
+        last = 0
+        with _read_through(session):
+            while page := _fetched(connection.execute(query.where(Subscriber.id > last).limit(_PAGE))):
+                yield page
+                last = page[-1][0]
+    else:
+        # PostgreSQL would plan each page anew, and some of them badly.
+        with connection.execute(query, execution_options={"yield_per": _PAGE}) as result:
+            yield from result.partitions()
 
 
 def _fetched(result: CursorResult[Any]) -> Sequence[Any]:
@@ -150,9 +156,6 @@ def _fetched(result: CursorResult[Any]) -> Sequence[Any]:
 
 @contextmanager
 def _read_through(session: Session) -> Iterator[None]:
-    if session.get_bind().dialect.name != "sqlite":
-        yield
-        return
     connection = session.connection()
     before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
     connection.exec_driver_sql(f"PRAGMA cache_size={_READ_THROUGH}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -68,10 +68,25 @@ def count_and_sample(
     query = (
         select(Subscriber)
         .join(Subscription, Subscription.subscriber_id == Subscriber.id)
-        .where(Subscription.list_id == list_id, wanted)
+        .where(_members(session, list_id), wanted)
     )
     number = session.scalar(query.with_only_columns(func.count()))
     return number or 0, session.scalars(query.order_by(Subscriber.id).limit(sample)).all()
+
+
+def _members(session: Session, list_id: int) -> ColumnElement[bool]:
+    """The condition that a membership is of a list, in the words that lead SQLite to the faster way.
+
+    It knows no better than to go through the index of the list; where most people are on the list,
+    going through the people saves two of three steps for each whom the segment leaves out.
+    """
+    people, members = (
+        select(func.coalesce(func.max(Subscriber.id), 0)).scalar_subquery(),
+        select(func.count()).where(Subscription.list_id == list_id).scalar_subquery(),
+    )
+    if session.get_bind().dialect.name == "sqlite" and session.scalar(select(members * 2 > people)):
+        return literal(0) + Subscription.list_id == list_id
+    return Subscription.list_id == list_id
 
 
 def everybody(session: Session, list_id: int, wanted: ColumnElement[bool] | None) -> Sequence[int]:
