@@ -1,7 +1,7 @@
 """The web application: routes, limits and the headers of every answer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 
@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from digest.actions import track
 from digest.actions.answer import Answering
@@ -23,8 +23,8 @@ from digest.web.api import problem as api_problem
 from digest.web.api.serving import routes as api_routes
 from digest.web.cache import Cache
 from digest.web.caller import writers
-from digest.web.desk.routes import ROUTES as DESK
 from digest.web.hooks import receive as hooks
+from digest.web.later import Later
 from digest.web.limits import RequestLimits, SafetyHeaders, make_safe
 from digest.web.pages import message_page, plain_look
 from digest.web.public import (
@@ -101,7 +101,7 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
             Route("/sitemap.xml", archive.site_map),
             Route("/robots.txt", archive.robots),
             *api_routes(),
-            *DESK,
+            Later("/desk", _desk),
         ],
         middleware=[Middleware(SafetyHeaders), Middleware(RequestLimits)],
         exception_handlers={
@@ -114,6 +114,12 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
         },
         lifespan=lifespan,
     )
+
+
+def _desk() -> Sequence[BaseRoute]:
+    from digest.web.desk.routes import ROUTES
+
+    return ROUTES
 
 
 def health(request: Request) -> Response:
