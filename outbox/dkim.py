@@ -9,6 +9,7 @@ import base64
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -117,35 +118,41 @@ class DkimSigner:
         keys = [key for key in self.keys if key.signs_for(domain.lower())]
         if not keys:
             return b""
-        head, _, body = wire.partition(b"\r\n\r\n")
-        fields: dict[bytes, bytes] = {
-            name.lower(): _relaxed(name, value) for name, value in _FIELD.findall(head + b"\r\n")
-        }
-        names = [name for name in SIGNED if name in fields]
-        # A name that is listed again after its only field is signed as absent (section 5.4.2).
-        chain = b"".join(fields[name] for name in dict.fromkeys(names))
-        body_hash = base64.b64encode(sha256(body).digest())
-        return b"".join(_signature(key, _in_order(names), chain, body_hash) for key in keys)
+        end = wire.index(b"\r\n\r\n") + 2
+        fields = {name.lower(): _relaxed(name, value) for name, value in _FIELD.findall(wire, 0, end)}
+        signed, names = _in_order(tuple(fields))
+        chain = b"".join([fields[name] for name in signed])
+        # A view, because a slice would copy the body.
+        body_hash = base64.b64encode(sha256(memoryview(wire)[end + 2 :]).digest())
+        return b"".join(_signature(key, names, chain, body_hash) for key in keys)
 
 
-def _in_order(names: Sequence[bytes]) -> bytes:
-    """The h= list: every name once in the order of the chain, those signed again at its end."""
-    once = list(dict.fromkeys(names))
-    again = [name for name in once if names.count(name) > 1]
-    return b":".join(once + again)
+@lru_cache(maxsize=64)
+def _in_order(fields: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], bytes]:
+    """The fields of a message that are signed, and the h= list: those signed once more at its end.
+
+    A name that is listed again after its only field is signed as absent (section 5.4.2).
+    """
+    names = [name for name in SIGNED if name in fields]
+    once = tuple(dict.fromkeys(names))
+    return once, b":".join([*once, *(name for name in once if names.count(name) > 1)])
 
 
 def _signature(key: DkimKey, names: bytes, chain: bytes, body_hash: bytes) -> bytes:
+    start, own = _beginning(key, names)
+    signature = base64.b64encode(key.sign(chain + own + body_hash + b"; b="))
+    return start + body_hash + b";\r\n b=" + _folded(signature, 70) + b"\r\n"
+
+
+@lru_cache(maxsize=64)
+def _beginning(key: DkimKey, names: bytes) -> tuple[bytes, bytes]:
+    """The field up to the body's hash, as it is sent and as it is signed."""
     start = (
         f"v=1; a={key.algorithm}; c=relaxed/simple; d={key.domain}; s={key.selector};\r\n h=".encode()
         + _folded(names, 70, b":")
         + b";\r\n bh="
-        + body_hash
-        + b";\r\n b="
     )
-    own = b"dkim-signature:" + _BLANKS.sub(b" ", start).strip()
-    signature = base64.b64encode(key.sign(chain + own))
-    return b"DKIM-Signature: " + start + _folded(signature, 70) + b"\r\n"
+    return b"DKIM-Signature: " + start, b"dkim-signature:" + _BLANKS.sub(b" ", start).strip()
 
 
 def _folded(text: bytes, width: int, after: bytes = b"") -> bytes:
@@ -159,6 +166,7 @@ def _folded(text: bytes, width: int, after: bytes = b"") -> bytes:
     return b"\r\n ".join(lines).removesuffix(after)
 
 
+@lru_cache(maxsize=256)
 def _relaxed(name: bytes, value: bytes) -> bytes:
-    """One field as section 3.4.2 has it."""
+    """One field as section 3.4.2 has it; most are the same in every message of a mailing."""
     return name.lower() + b":" + _BLANKS.sub(b" ", value).strip() + b"\r\n"
