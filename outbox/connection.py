@@ -1,6 +1,7 @@
 """Opening a connection to a relay: aiosmtplib does TLS, STARTTLS and AUTH, we say what is allowed."""
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import AsyncIterator
@@ -75,9 +76,13 @@ async def connected(relay: Relay) -> AsyncIterator[Connection]:
     Raises RelayRefusedError when trying again is no use, RelayAwayError when it may be; neither ever
     holds the password.
     """
+    try:
+        sock = await _reached(relay)
+    except OSError as error:
+        raise _translated(relay, error) from None
     client = aiosmtplib.SMTP(
         hostname=relay.host,
-        port=relay.port,
+        sock=sock,
         username=(relay.username or None) if relay.token is None else None,
         password=relay.password or None,
         local_hostname=relay.local_name,
@@ -87,15 +92,15 @@ async def connected(relay: Relay) -> AsyncIterator[Connection]:
         tls_context=_tls(relay) if relay.security != "none" else None,
     )
     try:
-        await client.connect(timeout=relay.timeouts.connect)
+        await client.connect()
         if relay.token is not None:
             await sign_in(client, relay.username, await relay.token.read(), relay.host, relay.port)
         round_trip = min([await _round_trip(client) for _ in range(2)])
     except (aiosmtplib.SMTPException, OSError) as error:
-        client.close()
+        _give_up(client, sock)
         raise _translated(relay, error) from None
     except BaseException:
-        client.close()
+        _give_up(client, sock)
         raise
     try:
         yield Connection(client, relay, round_trip)
@@ -105,6 +110,36 @@ async def connected(relay: Relay) -> AsyncIterator[Connection]:
         pass  # It is going away in any case, and every message's outcome is known.
     finally:
         client.close()
+
+
+async def _reached(relay: Relay) -> socket.socket:
+    """A socket that is connected; a machine that is not there is given up long before a slow greeting is."""
+    loop = asyncio.get_running_loop()
+    failed = OSError(f"no address for {relay.host}")
+    try:
+        async with asyncio.timeout(relay.timeouts.connect):
+            found = await loop.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM)
+            for family, kind, protocol, _, address in found:
+                sock = socket.socket(family, kind, protocol)
+                sock.setblocking(False)
+                try:
+                    await loop.sock_connect(sock, address)
+                    return sock
+                except OSError as error:
+                    sock.close()
+                    failed = error
+                except BaseException:
+                    sock.close()
+                    raise
+    except TimeoutError:
+        raise OSError(f"no answer for {relay.timeouts.connect:g} seconds") from None
+    raise failed
+
+
+def _give_up(client: aiosmtplib.SMTP, sock: socket.socket) -> None:
+    if client.transport is None:
+        sock.close()
+    client.close()
 
 
 async def _round_trip(client: aiosmtplib.SMTP) -> float:

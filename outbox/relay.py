@@ -23,8 +23,8 @@ _OPTIONS = {"starttls", "connections", "rate", "weight", "ca"}
 class Timeouts:
     """Seconds to wait at each step (RFC 5321 section 4.5.3.2).
 
-    `connect` is until the server's first line, `greeting` for each step of saying hello (EHLO, STARTTLS,
-    AUTH), `envelope` for MAIL and RCPT, `data` for DATA, `dot` for the body and its final dot.
+    `connect` is until the machine answers, `greeting` for each step of saying hello (the server's first line,
+    TLS, EHLO, AUTH), `envelope` for MAIL and RCPT, `data` for DATA, `dot` for the body and its final dot.
     """
 
     connect: float = 30.0

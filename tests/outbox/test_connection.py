@@ -94,7 +94,7 @@ def test_nobody_at_the_port_is_a_relay_that_is_away() -> None:
 def test_a_bad_greeting_is_judged_by_whether_waiting_helps(fault: str, error: type[Exception]) -> None:
     server = FaultServer(lambda stage, to, _: fault if stage == "greeting" else None)
     with server.running(), pytest.raises(error):
-        features(parse_relay(f"smtp://localhost:{server.port}", timeouts=Timeouts(connect=0.5)))
+        features(parse_relay(f"smtp://localhost:{server.port}", timeouts=Timeouts(greeting=0.5)))
 
 
 def test_a_wrong_password_is_never_repeated_to_anyone() -> None:
@@ -108,3 +108,13 @@ def test_a_wrong_password_is_never_repeated_to_anyone() -> None:
     ):
         features(parse_relay(f"smtp://me:{PASSWORD}@localhost:{server.port}"))
     assert PASSWORD not in str(error.value)
+
+
+def test_a_greeting_may_take_longer_than_reaching_the_machine_and_only_so_long() -> None:
+    server = FaultServer(lambda stage, *_: "slow" if stage == "greeting" else None)
+    with server.running():
+        found = parse_relay(f"smtp://127.0.0.1:{server.port}", timeouts=Timeouts(connect=0.1, greeting=5.0))
+        features(found)
+        hasty = replace(found, timeouts=Timeouts(connect=0.1, greeting=0.1))
+        with pytest.raises(RelayAwayError, match="cannot be reached"):
+            features(hasty)
