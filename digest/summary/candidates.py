@@ -8,12 +8,19 @@ from digest.summary.article import Article
 Chosen = tuple[int, ...]
 _REACH = 45
 """Sentences from the start that are looked at."""
+_SHORTEST = 3
+"""Words of a sentence that may be chosen by itself: "Empathy." tells nothing."""
 _BEST, _FIRST = 10, 4
 """Sets are made of the best sentences by themselves and of the first ones."""
 
 
 def supported(article: Article, chosen: Chosen, before: frozenset[int] = frozenset()) -> bool:
-    """Whether each sentence that leans on another has it in the set as well; `before` needs no support."""
+    """Whether each sentence that leans on another has it in the set as well; `before` needs no support.
+
+    Nor may a question come last whose answer was left out.
+    """
+    if len(chosen) > 1 and article.sentences[chosen[-1]].text.endswith("?"):
+        return False
     for index in chosen:
         leans_on = article.sentences[index].leans_on
         if leans_on is not None and leans_on not in chosen and index not in before:
@@ -53,7 +60,7 @@ def candidates(
     usable = [
         sentence.index
         for sentence in article.sentences[:_REACH]
-        if sentence.words <= words and sentence.index not in without
+        if _SHORTEST <= sentence.words <= words and sentence.index not in without
     ]
     if not usable:
         return []

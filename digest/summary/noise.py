@@ -26,7 +26,7 @@ _FURNITURE = re.compile(
     r"^(?:media playback is (?:not supported|unsupported)|image (?:source|caption|copyright)|"
     r"photo(?:graph)?s?(?: by|:)|(?:photo|image|picture)s? credits?\b|(?:picture|image|credit)s?: |FILE [-–—] |"
     r"(?:file )?photo\b.{0,40}$|pictured?:|video:|watch:|listen:|read(?: more| also|:)|see also|"
-    r"click here|follow (?:us|@|[A-Z]\S+ on)|"
+    r"click here|podcast: play in|play in new window|follow (?:us|@|[A-Z]\S+ on)|"
     r"for (?:the latest|more (?:news|stories|information)).{0,80}(?:follow|visit|click|go to|twitter)|"
     r"(?:find|get) all the latest|subscribe (?:to|now)|sign up (?:to|for|now)|download the reader|"
     r"most computers will open pdf|"

@@ -119,7 +119,8 @@ _PHRASES = {
     r"two|duo|move|statement|comments|remarks|incident|decision|trio)\b|by (?:then|that)|"
     r"like (?:that|this)|all of (?:that|"
     r"this|them)|some of (?:them|those)|most of (?:them|those)|many of (?:them|those)|not so|if so|"
-    r"of (?:those|these|them))\b",
+    r"of (?:those|these|them)|all (?:are|were|of (?:it|us))|"
+    r"the (?:first|second|third|other|others|rest|latter) (?:is|was|are|were|would|will|has|had|have))\b",
     "ru": r"(?:по его|по её|по ее|по их|в то же время|при этом|кроме того|в этом|об этом|после этого|"
     r"в связи с этим|тем не менее|"
     r"к тому же|в свою очередь|в частности|таким образом)\b",
@@ -188,6 +189,8 @@ def leaning(sentence: str, code: str) -> str | None:
         return CONNECTING
     if code == "en" and _TIME.match(bare):
         return None
+    if code == "en":
+        first = first.removesuffix("'s").removesuffix("'ll")  # "That's", "That'll"
     if first in _POINTING.get(code, ()) or (code in _PHRASE and _PHRASE[code].match(bare)):
         return POINTING
     return None

@@ -76,6 +76,8 @@ def _abbreviates(word: str, after: str, rest: str, code: str, *, alone: bool) ->
         return bool(_AFTER_HOUR.match(rest))
     if len(after) == 1 and rest[1:2] == "." and _ACRONYM.fullmatch(word):
         return True
+    if rest[:1].isdigit() and "." in word and _ACRONYM.fullmatch(word):
+        return True  # "U.S. 70"
     starts_anew = after.lower() in FUNCTION_WORDS.get(code, ()) or not after
     if low in _MAY_END or (_ACRONYM.fullmatch(word) and word[0].isupper() and word != "I"):
         return not starts_anew

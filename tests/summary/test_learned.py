@@ -126,3 +126,14 @@ def test_a_text_may_begin_as_its_author_began_it() -> None:
 def test_a_dateline_taken_off_is_remembered() -> None:
     assert read(None, "(CNN)It was the third flood.", "en").credited
     assert not read(None, "It was the third flood.", "en").credited
+
+
+def test_neither_a_fragment_nor_a_last_question_is_chosen() -> None:
+    article = read(
+        None, "Empathy. The town of Gyumri needs a bridge. And guess what? The bridge is here.", "en"
+    )
+    sets = candidates(article, 30, lambda chosen: float(len(chosen)))
+
+    assert (1, 3) in sets
+    assert all(2 not in chosen[-1:] for chosen in sets if len(chosen) > 1)
+    assert all(chosen != (0, 1) for chosen in sets)

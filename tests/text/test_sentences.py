@@ -13,7 +13,7 @@ CASES = {
     ),
     "an abbreviated country may stand in the middle": (
         "en",
-        ["The U.S. Senate voted.", "Nobody in St. Louis slept."],
+        ["The U.S. Senate voted.", "Nobody in St. Louis slept.", "The billboard is on U.S. 70 now."],
     ),
     "a quotation of two sentences stays whole": (
         "en",
