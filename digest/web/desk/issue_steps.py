@@ -1,6 +1,7 @@
 """The steps of an issue at the desk: approved, planned, sent, paused, ended; each is the action of the command."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from outbox.tables import DeliveryState
 
 PATIENCE_SECONDS = 15.0
 """How long a page waits for a test mail to leave; after that it goes on by itself."""
+SENDING = "desk-test-mail"
 
 
 def step(request: Request, visitor: Visitor, fields: Fields) -> Response:
@@ -55,7 +57,7 @@ def test(request: Request, visitor: Visitor, fields: Fields) -> Response:
     context = context_of(request)
     try:
         handed = publish.hand_over_test(context, reference(request), visitor.address, datetime.now(UTC))
-        left = asyncio.run(_left(context, handed.mailings[0]))
+        left = _left(context, handed.mailings[0])
         with context.database.reading() as session:
             found = standing(session, handed.mailings)
     except Problem as problem:
@@ -74,15 +76,25 @@ def test(request: Request, visitor: Visitor, fields: Fields) -> Response:
     return back(request)
 
 
-async def _left(context: Context, mailing: int) -> bool:
-    """Send a mailing, for as long as a page may take; whether the sender came to an end."""
-    running = sender(context)
-    task = asyncio.create_task(running.run(mailing))
-    done, _ = await asyncio.wait([task], timeout=PATIENCE_SECONDS)
-    if not done:
-        running.stop()
-    await task
-    return bool(done)
+def _left(context: Context, mailing: int) -> bool:
+    """Send a mailing for as long as a page may take, then let it go on by itself; whether it came to an end.
+
+    Problem when the relay cannot be had.
+    """
+    failed: list[Problem] = []
+
+    def send() -> None:
+        try:
+            asyncio.run(sender(context).run(mailing))
+        except Problem as problem:
+            failed.append(problem)
+
+    sending = threading.Thread(target=send, name=SENDING, daemon=True)
+    sending.start()
+    sending.join(PATIENCE_SECONDS)
+    for problem in failed:
+        raise problem
+    return not sending.is_alive()
 
 
 def _approve(context: Context, named: str, fields: Fields, by: str, now: datetime) -> str:

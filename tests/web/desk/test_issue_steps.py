@@ -1,12 +1,17 @@
 """From approval to sent at the desk: what is asked first, what is refused and why, who it was."""
 
 import asyncio
+import socket
+import threading
 from datetime import timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from digest.actions.deliver import sender, settle
 from digest.issues import IssueState
 from digest.issues.tables import Issue, IssueChange
+from digest.web.desk import issue_steps
 
 from .conftest import ANI, Desk, now, words
 
@@ -143,6 +148,26 @@ def test_a_test_mail_that_cannot_leave_says_why(desk: Desk) -> None:
     assert answer.status_code in (200, 409)
     assert "127.0.0.1:9" in answer.text
     assert desk.issue().issue.state == "draft"
+
+
+def test_a_relay_that_is_slow_holds_no_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(issue_steps, "PATIENCE_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        slow = desk.context.settings.smtp.model_copy(
+            update={"url": f"smtp://127.0.0.1:{silent.getsockname()[1]}", "relay_patience_seconds": 0}
+        )
+        settings = desk.context.settings.model_copy(update={"smtp": slow})
+        desk.app.state.context = type(desk.context)(settings, desk.context.database, desk.context.signer)
+        ani = desk.signed_in()
+        ani.see(ISSUE)
+        page = ani.press(f"{ISSUE}/test")
+        assert "is handed over, and the relay is slow" in words(page, "//p[@role='status']")
+        answered, _ = silent.accept()
+        answered.close()
+    for thread in threading.enumerate():
+        if thread.name == issue_steps.SENDING:
+            thread.join(30)
+            assert not thread.is_alive()
 
 
 def test_a_second_draft_is_built_from_the_home_page(desk: Desk) -> None:
