@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 class RetrySchedule:
     """Delays in seconds: `first`, then multiplied by `factor` up to `longest` (RFC 5321 section 4.5.4.1).
 
-    `jitter` spreads each delay by that part of itself to both sides, so that a thousand messages
-    deferred together do not come back together.
+    `jitter` makes each delay longer by up to that part of itself, so that a thousand messages deferred
+    together do not come back together; never shorter, because `first` is the least that is polite.
     """
 
     first: float = 1800.0
@@ -20,4 +20,4 @@ class RetrySchedule:
     def next_time(self, now: datetime, attempts: int, chance: float) -> datetime:
         """When to try again after `attempts` tries that counted; `chance` (0 to 1) places it in the jitter."""
         delay = min(self.first * self.factor ** min(max(attempts - 1, 0), 30), self.longest)
-        return now + timedelta(seconds=delay * (1 + self.jitter * (2 * chance - 1)))
+        return now + timedelta(seconds=delay * (1 + self.jitter * chance))
