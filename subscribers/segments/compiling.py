@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any as AnyType
 
-from sqlalchemy import Text, and_, cast, false, func, not_, or_
+from sqlalchemy import Exists, Text, and_, cast, false, func, not_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -38,8 +38,7 @@ class _Compiler:
 
     def tree(self, tree: Tree) -> ColumnElement[bool]:
         if isinstance(tree, Not):
-            # A person of whom a thing is not known is not one of whom it is true.
-            return not_(func.coalesce(self.tree(tree.inner), false()))
+            return _without(self.tree(tree.inner))
         if isinstance(tree, All):
             return and_(*map(self.tree, tree.parts))
         if isinstance(tree, Any):
@@ -60,7 +59,7 @@ class _Compiler:
             make = _attribute(attribute.group(1))
         if condition.operator == "!=":
             same = Condition(condition.field, "=", condition.values, condition.position)
-            return not_(func.coalesce(self._condition(same), false()))
+            return _without(self._condition(same))
         return or_(*(make(self, condition, value) for value in condition.values))
 
     def only(self, condition: Condition, operators: tuple[str, ...]) -> None:
@@ -106,6 +105,13 @@ class _Compiler:
     @property
     def now(self) -> datetime:
         return self._now
+
+
+def _without(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Not: a person of whom a thing is not known is not one of whom it is true."""
+    if isinstance(condition, Exists):
+        return not_(condition)  # is never unknown, and said so PostgreSQL can look it up for all at once
+    return not_(func.coalesce(condition, false()))
 
 
 Make = Callable[[_Compiler, Condition, Value], ColumnElement[bool]]
