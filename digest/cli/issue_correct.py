@@ -32,7 +32,7 @@ def correct(
     from digest.actions import correct as action
     from digest.actions.context import open_context
     from digest.cli import output
-    from digest.cli.sending import deliver, in_words, standing
+    from digest.cli.sending import deliver, in_words, standing, why_not_all
 
     with open_context() as context:
         now = datetime.now(UTC)
@@ -56,12 +56,15 @@ def correct(
         )
         deliver(context, f"the correction of {sent.name}", (sent.mailing,), sent.recipients)
         found = standing(context, (sent.mailing,))
+        more = why_not_all(context)
     if as_json:
         output.json({"issue": sent.name, "resumed": sent.resumed, **found})
     else:
         output.done(f"The correction of {sent.name} to {sent.recipients:,}: {in_words(found['counts'])}.")
         if found["reason"]:
             output.warn(found["reason"])
+        elif found["state"] == "sending":
+            output.done(more)
     if found["state"] != "done":
         raise typer.Exit(1)
 
