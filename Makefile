@@ -47,6 +47,7 @@ bench-send: $(VENV)/.installed-dev ## How fast the outbox is, beside its baselin
 
 faults: $(VENV)/.installed-dev ## Break senders, servers and databases at seeded moments, and count recipients
 	@$(BIN)/python bench/faults.py
+	@$(BIN)/python bench/servers.py
 
 screenshots: $(VENV)/.installed-dev ## Render the themes in chromium, at every width and mode
 	@$(BIN)/python bench/screenshots.py

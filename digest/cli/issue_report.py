@@ -24,6 +24,8 @@ def report(issue: str = ISSUE, as_json: bool = JSON) -> None:
             *((state.value.capitalize(), f"{count:,}") for state, count in found.standing.counts.items()),
         ]
     )
+    if found.standing.warning:
+        output.warn(found.standing.warning)
     sums = found.sums
     if found.opens is Mode.OFF:
         output.done("Opens are not counted.")
