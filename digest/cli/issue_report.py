@@ -1,7 +1,5 @@
 """`digest issue report`: how an issue fared."""
 
-import typer
-
 from digest.cli.issue_make import ISSUE, JSON
 
 
