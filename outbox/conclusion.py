@@ -20,7 +20,7 @@ _WORDS = 500
 def conclusion(
     job: Job, decision: Decision, result: Result, *, schedule: RetrySchedule, now: datetime, chance: float
 ) -> Outcome:
-    """The outcome to record; `chance`, from 0 to 1, spreads the next tries."""
+    """The outcome of a message that was not sent; `chance`, from 0 to 1, spreads the next tries."""
     state, due_at = decision.state, None
     attempts = job.attempts + (decision.counts or state is DeliveryState.UNCERTAIN)
     if state is DeliveryState.UNCERTAIN and job.mailing.uncertain == "retry" and attempts < MOST_UNCERTAIN:
@@ -44,6 +44,22 @@ def conclusion(
         result.code or None,
         words(result.text, recipient.address) or None,
         decision.suppress,
+    )
+
+
+def sent(job: Job, result: Result) -> Outcome:
+    """The usual outcome, which needs no clock: the server took it."""
+    recipient = job.recipient
+    said = words(result.text, recipient.address) or None
+    return Outcome(
+        recipient.delivery_id,
+        recipient.recipient_id,
+        job.shard_id,
+        DeliveryState.SENT,
+        job.attempts + 1,
+        None,
+        result.code,
+        said,
     )
 
 

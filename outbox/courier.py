@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from outbox import clock
 from outbox.backlog import Job
-from outbox.conclusion import conclusion, words
+from outbox.conclusion import conclusion, sent, words
 from outbox.connection import Features
 from outbox.desk import Desk
 from outbox.dispatch import Dispatch
@@ -176,6 +176,9 @@ class MessageCourier:
             self._desk.ledger.submit(outcomes, None, lambda answer: self._settle(pending))
 
     def _conclude(self, job: Job, decision: Decision, result: Result) -> None:
+        if decision.state is DeliveryState.SENT:
+            self._pending.append((job, sent(job, result)))
+            return
         desk = self._desk
         outcome = conclusion(
             job,
@@ -185,18 +188,17 @@ class MessageCourier:
             now=clock.now(),
             chance=desk.chance.random(),
         )
-        if outcome.state is not DeliveryState.SENT:
-            # Delivery number and domain, never the address.
-            _log.info(
-                "mailing=%d delivery=%d domain=%s state=%s code=%d stage=%s",
-                job.mailing.id,
-                outcome.delivery_id,
-                job.domain,
-                outcome.state.value,
-                result.code,
-                result.stage,
-                extra={"address": job.recipient.address},
-            )
+        # Delivery number and domain, never the address.
+        _log.info(
+            "mailing=%d delivery=%d domain=%s state=%s code=%d stage=%s",
+            job.mailing.id,
+            outcome.delivery_id,
+            job.domain,
+            outcome.state.value,
+            result.code,
+            result.stage,
+            extra={"address": job.recipient.address},
+        )
         self._pending.append((job, outcome))
 
     def _settle(self, recorded: Sequence[tuple[Job, Outcome]]) -> None:
