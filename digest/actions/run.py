@@ -11,14 +11,12 @@ import uvicorn
 
 from digest.actions.context import Context
 from digest.actions.deliver import sender, settle
+from digest.actions.forget import forget
 from digest.actions.tick import tick
 from digest.actions.webhook_out import Telling
 from digest.problem import Problem
 from digest.settings_model import Web
-from digest.tracking import recording
-from digest.webhooks import inbox, queue
 from outbox.sender import Sender
-from subscribers.retention import purge
 
 WAKE_SECONDS = 15.0
 """How often the scheduler looks; a slot is at most so late."""
@@ -124,10 +122,7 @@ class Runner:
             return
         self._forgot = now
         with self._context.database.writing() as session:
-            counts = purge(session, now=now)
-            counts["clicks and opens"] = recording.purge(session, now=now)
-            counts["webhook messages"] = queue.forget(session, now)
-            counts["reports of providers"] = inbox.forget(session, now)
+            counts = forget(session, now=now)
         told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
         if told:
             self._say(f"Forgotten, as the rules of retention say: {told}.")

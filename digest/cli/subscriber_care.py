@@ -121,16 +121,13 @@ def purge(
     from datetime import UTC, datetime, timedelta
 
     from digest.actions.context import open_context
+    from digest.actions.forget import forget
     from digest.cli import output
-    from digest.tracking import recording
     from subscribers.retention import Retention
-    from subscribers.retention import purge as forget
 
     rule = Retention(ended=timedelta(days=ended_days) if ended_days else None)
-    now = datetime.now(UTC)
     with open_context() as context, context.database.writing() as session:
-        counts = forget(session, now=now, retention=rule)
-        counts["clicks and opens"] = recording.purge(session, now=now)
+        counts = forget(session, now=datetime.now(UTC), retention=rule)
     if as_json:
         output.json(counts)
     else:

@@ -238,3 +238,10 @@ def test_suppressions_come_as_a_list_and_go_to_a_provider(run: Run) -> None:
     with pytest.raises(Problem, match="'crc' is unknown"):
         run("subscriber", "export", "--suppressed", "--hash", "crc")
     assert run("subscriber", "suppress").exit_code == 2
+
+
+def test_a_purge_looks_into_every_room_that_keeps_something(run: Run) -> None:
+    counts = json.loads(run("subscriber", "purge", "--json").output)
+    assert set(counts) == {
+        "unconfirmed", "bounces", "ended", "clicks and opens", "webhook messages", "reports of providers",
+    }  # fmt: skip
