@@ -44,6 +44,9 @@ def dress(world: World, language: str) -> None:
             issue.state, issue.sent_at, issue.subject = IssueState.SENT, datetime.now(UTC), headline
             issue.newsletter.title, issue.newsletter.language = title, language
             issue.preheader = DESCRIPTION[language]
+            issue.html = (issue.html or "").replace('lang="en"', f'lang="{language}"')
+            if language == "ar":
+                issue.html = issue.html.replace('dir="ltr"', 'dir="rtl"')
             for item in issue.items:
                 item.headline, item.topics = headline, ["politics", "culture", "sport"]
         describe(session, find_person(session, "faithful@example.org").id, language=language)
@@ -134,6 +137,8 @@ def walk(world: World, page: Any, language: str, look: Look) -> None:
 
     page.goto(f"{base}/a/weekly")
     look("archive")
+    page.goto(f"{base}/a/weekly/1")
+    look("issue")
     page.goto(f"{base}/a/weekly?q=xyz")
     look("archive-nothing")
     page.goto(f"{base}/nothing")

@@ -12,7 +12,7 @@ from digest.actions import links
 from subscribers.history import history
 from subscribers.lists import add_list
 from subscribers.people import find_person
-from subscribers.recipients import recipients
+from subscribers.recipients import mark_mailed, recipients
 from subscribers.suppression import Reason, reasons
 from subscribers.tables import Subscriber, Subscription, SubscriptionState
 
@@ -64,6 +64,21 @@ def test_frequency_language_and_pause_are_kept(site: Site) -> None:
     again = {"list": site.list_id, f"frequency-{site.list_id}": "", f"pause-{site.list_id}": ""}
     site.client.post(_path(site), data=_form(site, do="save", language="", **again))
     assert (_membership(site).frequency, _membership(site).paused_until) == (None, None)
+
+
+def test_a_monthly_reader_gets_no_second_issue_in_the_same_month(site: Site) -> None:
+    wish = {"list": site.list_id, f"frequency-{site.list_id}": "monthly", f"pause-{site.list_id}": "keep"}
+    site.client.post(_path(site), data=_form(site, do="save", language="", **wish))
+    first = datetime.now(UTC)
+
+    def got(days: int) -> bool:
+        when = first + timedelta(days=days)
+        with site.context.database.writing() as session:
+            found = [row.recipient_id for row in session.execute(recipients(site.list_id, now=when))]
+            mark_mailed(session, site.list_id, now=when)
+        return site.reader_id in found
+
+    assert [got(days) for days in (0, 7, 14, 35)] == [True, False, False, True]
 
 
 def test_a_list_that_is_not_ticked_is_left_and_a_public_one_that_is_ticked_is_joined(site: Site) -> None:

@@ -26,10 +26,9 @@ def show(request: Request) -> Response:
 
 def readable(reading: Reading) -> Response:
     """The issue with its corrections above it, and a line of links where it stands in an archive."""
-    html = reading.html
     above = fragment("issue_links", reading.look, reading=reading) if reading.archive_url else ""
     if reading.corrections:
         above += fragment("issue_corrections", reading.look, reading=reading)
-    if above:
-        html = _BODY.sub(lambda body: body[0] + above, html, count=1)
+    html = _BODY.sub(lambda body: f"{body[0]}{above}<main>", reading.html, count=1)
+    html = "</main></body>".join(html.rsplit("</body>", 1))
     return HTMLResponse(html, headers={"Content-Security-Policy": POLICY})
