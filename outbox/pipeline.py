@@ -5,9 +5,8 @@ because aiosmtplib's own drops the replies of pipelined commands. MAIL, RCPT and
 where PIPELINING is offered (RFC 2920), one by one where not.
 
 Two orders of work (docs/decisions/0043-intent-before-data.md). Strict: the intent is durable, then the
-envelope leaves, then the body; two round trips a message. Overlapped, for far servers: the next message is
-announced durably while one is under way, so its envelope can ride behind that one's body; its own body
-leaves when the last outcome and the intent are durable, and the server has said 354; one round trip.
+envelope leaves, then the body. Overlapped, for far servers: the next message is announced durably while one
+is under way, and its envelope rides behind that one's body; one round trip a message instead of two.
 """
 
 import asyncio
@@ -248,7 +247,6 @@ class Pipeline(asyncio.Protocol):
             self._courier.report(dispatch, dispatch.refusal or Result(end, "lost", 0, str(error)))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._lost(
-            ConnectionEnded(f"the connection broke: {exc}" if exc else "the server closed the connection")
-        )
+        words = f"the connection broke: {exc}" if exc else "the server closed the connection"
+        self._lost(ConnectionEnded(words))
         self._previous.connection_lost(exc)

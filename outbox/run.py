@@ -5,7 +5,6 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -13,14 +12,14 @@ from outbox import claims, clock, control, status
 from outbox.backlog import LOW_WATER, Backlog
 from outbox.desk import Desk
 from outbox.envelope import Composer
-from outbox.ledger import PATIENCE, Ledger
-from outbox.pace import Bucket, DomainPace, Plan
+from outbox.ledger import Ledger
+from outbox.options import Progress, SenderOptions
+from outbox.pace import Bucket, DomainPace
 from outbox.pool import ConnectionPool
 from outbox.problem import RelayError
 from outbox.protocols import MailingRef
 from outbox.relay import Relay
 from outbox.rendition import Rendition
-from outbox.retry import RetrySchedule
 from outbox.status import Balance
 from outbox.tables import DeliveryState
 
@@ -33,33 +32,6 @@ COUNT_SECONDS = 60.0
 _TICK = 0.5
 _log = logging.getLogger("outbox")
 _FINAL = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SUPPRESSED, DeliveryState.EXPIRED)
-
-
-@dataclass(frozen=True, slots=True)
-class SenderOptions:
-    """How patient a sender is, and how fast; times are in seconds.
-
-    `relay_patience`: how long a relay may fail before the mailings pause. `drain`: how long messages in
-    flight may take when stopping. `ledger_patience`: how long the database may refuse. `overlap`: whether
-    the next envelope rides behind a body; None for where the server is far.
-    """
-
-    schedule: RetrySchedule = field(default_factory=RetrySchedule)
-    relay_patience: float = 60.0
-    drain: float = 60.0
-    plan: Plan = field(default_factory=Plan)
-    ledger_patience: float = PATIENCE
-    overlap: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is. `recipients` and `counts` cover the whole mailing when it is about one."""
-
-    recipients: int
-    counts: dict[DeliveryState, int]
-    rate: float
-    seconds_left: float | None
 
 
 class Stop:

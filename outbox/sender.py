@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from outbox.dkim import DkimSigner
 from outbox.envelope import Composer
 from outbox.ledger import Ledger
+from outbox.options import Progress, SenderOptions
 from outbox.owner import new_owner
 from outbox.problem import RelayError
 from outbox.protocols import Bounced, Gate, Personal
 from outbox.relay import Relay
 from outbox.returns import ReturnPaths
-from outbox.run import Progress, Run, SenderOptions, Stop
+from outbox.run import Run, Stop
 from store import Database
 
 __all__ = ["Progress", "Sender", "SenderOptions"]
