@@ -28,8 +28,8 @@ from subscribers.lists import find_list
 from subscribers.problem import SubscribersError
 from subscribers.tables import ImportRun, SubscriptionState
 
-BATCH_ROWS = 12_000
-TOGETHER = 8
+BATCH_ROWS = 16_000
+TOGETHER = 6
 """Batches in one transaction: the pages of the index that they share are written once."""
 SHOWN_REFUSED = 20
 
