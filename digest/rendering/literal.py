@@ -37,9 +37,9 @@ def line(text: str) -> str:
         return " ".join(text.split())
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    if _UNUSUAL.search(text):
-        text = _MARKS.sub(r"\1", _INVISIBLE.sub("", text))
-    return _SPACES.sub(" ", text).strip(" \u200b\u2060")
+    if _UNUSUAL.search(text) or "  " in text:
+        text = _SPACES.sub(" ", _MARKS.sub(r"\1", _INVISIBLE.sub("", text)))
+    return text.strip(" \u200b\u2060")
 
 
 def lines(text: str) -> str:
