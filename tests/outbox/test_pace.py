@@ -141,7 +141,7 @@ def test_one_domain_is_held_back_and_the_others_are_not(database: Database) -> N
         send(database, number, relay(server.port), options=options(plan))
         seconds = clock.monotonic() - began
     assert states(database, number) == {DeliveryState.SENT: 60}
-    assert 0.6 <= seconds < 3
+    assert 0.6 <= seconds < 20
     places = [n for n, to in enumerate(server.recipients) if to.endswith("slow.example")]
     assert places[-1] == 59
     assert places[2] > 30
