@@ -2,7 +2,7 @@
 
     python bench/web.py [--people N] [--seconds S] [--only sqlite|postgresql] [--requests N] [--alone]
 
-On a list of N people (1,000,000), on both databases, with the pages in one process of their own:
+On a list of N people (1,000,000), on both databases, with `digest serve` in a process of its own:
 one-click POSTs while an issue is being sent, the archive's page, sign-ups, and the memory at the end.
 Beside each rate stands what a request costs the pages' process, which a busy machine does not change.
 """
@@ -35,9 +35,6 @@ TO_REACH = {"one-click": 500, "archive": 1500, "sign-up": 300}
 
 def main() -> None:
     arguments = _arguments()
-    if arguments.serve:
-        serve(Path(arguments.serve), arguments.port)
-        return
     if arguments.send:
         context = opened(Path(arguments.send))
         asyncio.run(sender(context).run(int(arguments.mailing)))
@@ -59,7 +56,7 @@ def measure(kind: str, url: str, folder: Path, arguments: argparse.Namespace) ->
     relay = f"smtp://127.0.0.1:{free_port()}" if sink else "folder:mail/"
     config.write_text(
         f'database = "{url}"\nkeys = ["{KEY}"]\npublic_url = "http://127.0.0.1:{port}"\n'
-        f'[smtp]\nurl = "{relay}"\nstarttls = "never"\n[web]\ntrusted_proxies = ["127.0.0.1"]\n',
+        f'[smtp]\nurl = "{relay}"\nstarttls = "never"\n[web]\nport = {port}\ntrusted_proxies = ["127.0.0.1"]\n',
         "utf-8",
     )
     config.chmod(0o600)
@@ -71,7 +68,7 @@ def measure(kind: str, url: str, folder: Path, arguments: argparse.Namespace) ->
     (folder / "one-click.lua").write_text(ONE_CLICK % (folder / "tokens"))
     (folder / "sign-up.lua").write_text(SIGN_UP)
     base = f"http://127.0.0.1:{port}"
-    with child([__file__, "--serve", str(config), "--port", str(port)]) as web:
+    with child(["-m", "digest", "--config", str(config), "serve"]) as web:
         wait_for(port)
         asked = 0
         with nullcontext() if arguments.alone else sending(context, config, sink, relay):
@@ -115,23 +112,9 @@ def sending(context: Context, config: Path, sink: str | None, relay: str) -> Ite
         server.wait()
 
 
-def serve(config: Path, port: int) -> None:
-    """The pages, as `digest serve` serves them."""
-    import uvicorn
-
-    from digest.actions.run import listen, web_config
-    from digest.web.app import create_app
-
-    context = opened(config)
-    web = context.settings.web.model_copy(update={"port": port})
-    settings = web_config(web, "bench")
-    settings.app, settings.factory = create_app(context), False
-    uvicorn.Server(settings).run(sockets=[listen(web)])
-
-
 @contextmanager
 def child(arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """This script in a process of its own, ended with the block."""
+    """Python in a process of its own, ended with the block."""
     process = subprocess.Popen([sys.executable, *arguments])
     try:
         yield process
@@ -170,9 +153,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=100_000, help="before the memory is looked at")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     parser.add_argument("--alone", action="store_true", help="send no issue meanwhile")
-    for hidden in ("--serve", "--send", "--mailing"):
+    for hidden in ("--send", "--mailing"):
         parser.add_argument(hidden, help=argparse.SUPPRESS)
-    parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

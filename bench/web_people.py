@@ -15,7 +15,7 @@ from digest.articles.extracted import Extracted
 from digest.articles.queries import keep
 from digest.articles.tables import Article
 from digest.issues import Issue, IssueState, Item, newsletters
-from digest.migrations.tables import metadata
+from digest.migrations import upgrade
 from digest.settings import load
 from store import Database
 from subscribers.lists import add_list
@@ -52,7 +52,7 @@ def write_tokens(context: Context, people: int, file: Path) -> None:
 
 def fill(context: Context, kind: str, people: int) -> None:
     """A list of `people`, and a newsletter with issues."""
-    metadata.create_all(context.database.engine)
+    upgrade(context.database)
     with context.database.writing() as session:
         number = add_list(session, "weekly", now=NOW, name="The Weekly").id
         newsletter = newsletters.add(

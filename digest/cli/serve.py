@@ -14,7 +14,7 @@ def serve(
     import uvicorn
 
     from digest.actions.context import open_context
-    from digest.actions.run import listen, web_config
+    from digest.actions.listening import listen, web_config
     from digest.cli import output
 
     with open_context() as context:

@@ -32,7 +32,7 @@ def caller(request: Request) -> str:
     """The caller's IP address.
 
     It is that of the connection, unless the connection comes from a proxy that the settings trust: then
-    uvicorn has put the address that the proxy names in its place (see `digest.actions.run.web_config`).
+    uvicorn has put the address that the proxy names in its place (see `digest.actions.listening.web_config`).
     """
     return request.client.host if request.client else ""
 

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from digest.actions.run import web_config
+from digest.actions.listening import web_config
 from digest.settings_model import Web
 
 
