@@ -1,5 +1,6 @@
 """An article as the summarizer reads it: sentences in order, with what is needed to judge each."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,10 @@ from digest.text.language import base_language
 from digest.text.sentences import paragraphs, split_paragraph
 from digest.text.typography import one_line, tidy
 from digest.text.words import FUNCTION_WORDS, content_stems, stem, word_count, written_words
+
+_LONG_OPENING = 45  # words
+_LEAST_PART = 8
+_SEAM = re.compile(r"(?<=[a-z0-9'’%]) (?=An? \w)")
 
 LONGEST = 200_000
 """Characters of a text that are read; what follows is left out of the judgement."""
@@ -102,8 +107,24 @@ def _pieces(title: str, text: str, code: str, whole_quotations: bool) -> tuple[l
             credited = (bare := without_opening(paragraph)) != paragraph
             paragraph = bare
         split = split_paragraph(paragraph, code, whole_quotations=whole_quotations)
+        if not pieces and code == "en":
+            split = [*_parted(split[0]), *split[1:]] if split else split
         pieces += [(number, piece) for piece in split if not is_furniture(piece)]
     return pieces, credited
+
+
+def _parted(opening: str) -> tuple[str, ...]:
+    """A text's first sentence; in two where a line without a full stop, above the text on the page, ran into it.
+
+    Such a line tells the story once and the sentence tells it again, so together they fill a whole summary.
+    """
+    if word_count(opening) <= _LONG_OPENING:
+        return (opening,)
+    for seam in _SEAM.finditer(opening):
+        above, below = opening[: seam.start()], opening[seam.end() :]
+        if min(word_count(above), word_count(below)) >= _LEAST_PART:
+            return (above, below)
+    return (opening,)
 
 
 def _key(line: str) -> str:

@@ -179,3 +179,17 @@ def test_what_a_colon_announces_is_there_or_the_colon_is_not() -> None:
             if sentence.endswith(":"):
                 assert position + 1 < len(summary.sentences)
                 assert summary.sentences[position + 1].startswith("A long and dull list")
+
+
+def test_a_line_that_ran_into_the_first_sentence_is_parted_from_it() -> None:
+    line = (
+        "A hidden camera in the bathroom of a guest house in the old town led the police to its owner on "
+        "Friday after a guest of fifteen found it behind the mirror"
+    )
+    sentence = (
+        "A guest house owner of the old town was arrested on Friday after a hidden camera was found behind "
+        "the mirror of a bathroom, the police of the town said in a statement."
+    )
+    made = summarize("Arrest in the old town", f"{line} {sentence} The trial begins in May.", "en", 45)
+    assert (line in made.text) != (sentence in made.text)
+    assert made.method == "extract"
