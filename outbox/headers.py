@@ -89,7 +89,11 @@ def mailbox(field: str, display: str, address: str) -> bytes:
     White space and control characters of the display name become single spaces, so nothing of it can
     end the field; the address must have passed `mail_address`.
     """
-    if len(display) + len(address) < LINE - 8 - len(field) and "=?" not in display and _ATOMS.fullmatch(display):
+    if (
+        len(display) + len(address) < LINE - 8 - len(field)
+        and "=?" not in display
+        and _ATOMS.fullmatch(display)
+    ):
         return f"{field}: {display} <{address}>\r\n".encode()
     display = " ".join(_FORBIDDEN.sub(" ", display).split())
     if not display:

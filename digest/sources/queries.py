@@ -171,4 +171,4 @@ def _identity(url: str) -> str:
 
 def names(session: Session) -> dict[int, str]:
     """The name of every source by its number."""
-    return {number: name for number, name in session.execute(select(Source.id, Source.name))}
+    return {source.id: source.name for source in session.scalars(select(Source))}
