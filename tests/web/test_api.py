@@ -97,6 +97,8 @@ def test_people_are_listed_page_by_page(site: Site, whole: dict[str, str]) -> No
     asked = site.client.get(f"{API}/subscribers", params={"state": "confirmed"}, headers=whole)
     assert [one["email"] for one in asked.json()["items"]] == ["ani@example.org"]
     assert site.client.get(f"{API}/subscribers?list=none", headers=whole).status_code == 404
+    beyond = site.client.get(f"{API}/subscribers?after=9999999999", headers=whole).json()
+    assert beyond == {"items": [], "next": None}
 
 
 def test_who_is_added_with_a_consent_is_on_the_list_with_its_proof(site: Site, whole: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from digest.issues import IssueError
 from digest.issues.problems import NewsletterError
 from digest.web.api.operation import Body, Call, Given, Nothing, Operation
 from digest.web.api.problem import Refused
-from digest.web.api.texts import Cursor, Limit, Number, Slug
+from digest.web.api.texts import Cursor, Limit, Number, Slug, row_of
 
 
 class ListedIssue(BaseModel):
@@ -120,7 +120,7 @@ def listing(call: Call[Nothing, WhichIssues, Nothing]) -> Issues:
     wanted = call.query
     found, more = _found(
         actions.page_of_issues, call.context, newsletter=wanted.newsletter,
-        before=int(wanted.after) if wanted.after else None, limit=wanted.limit,
+        before=row_of(wanted.after) if wanted.after else None, limit=wanted.limit,
     )  # fmt: skip
     items = [ListedIssue.model_validate(one, from_attributes=True) for one in found]
     return Issues(items=items, next=str(more) if more else None)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from digest.actions import api_subscribers as actions
 from digest.web.api.operation import Body, Call, Done, Given, Nothing, Operation
 from digest.web.api.problem import Refused
-from digest.web.api.texts import Cursor, Email, Id, Language, Limit, Line, Sentence, Slug, Tag, Words
+from digest.web.api.texts import Cursor, Email, Id, Language, Limit, Line, Sentence, Slug, Tag, Words, row_of
 from subscribers.subscribing import Proof
 
 State = Literal["unconfirmed", "confirmed", "unsubscribed", "bounced", "complained"]
@@ -151,7 +151,7 @@ def listing(call: Call[Nothing, WhichPeople, Nothing]) -> People:
         call.context,
         list_slug=wanted.list,
         state=wanted.state,
-        after=int(wanted.after or 0),
+        after=row_of(wanted.after),
         limit=wanted.limit,
     )
     return People(items=[_person(one) for one in found], next=str(more) if more else None)

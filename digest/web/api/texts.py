@@ -31,3 +31,8 @@ Cursor = Annotated[
         description="The `next` of the page before; without it the first page.",
     ),
 ]
+
+
+def row_of(cursor: str) -> int:
+    """The id that a cursor stands for; one beyond every id is the end."""
+    return min(int(cursor or 0), LARGEST_ID)
