@@ -1,9 +1,9 @@
 """A database: how it is opened, read and written."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
@@ -12,6 +12,11 @@ from sqlalchemy.orm import Session
 
 from digest.problem import Problem
 from store.turns import BUSY_SECONDS, connection_class
+
+R = TypeVar("R")
+
+_DEADLOCKED = "40P01"
+"""SQLSTATE `deadlock_detected`, with which PostgreSQL ends one of two transactions that wait for each other."""
 
 
 class DatabaseError(Problem):
@@ -54,6 +59,17 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def deadlocks_undone(act: Callable[[], R], *, times: int = 3) -> R:
+    """What `act`, one whole transaction, gives; done again where PostgreSQL ended it to undo a deadlock."""
+    for _ in range(times - 1):
+        try:
+            return act()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _DEADLOCKED:
+                raise
+    return act()
 
 
 def _open(url: str, synchronous: str) -> Engine:

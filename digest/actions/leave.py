@@ -12,6 +12,7 @@ from digest.actions.goodbye import UNDO_WITHIN, queue_goodbyes
 from digest.actions.links import LEAVE, UNDO, fields_of, preferences_url
 from digest.actions.look import Look, look
 from digest.signing import BadToken
+from store.database import deadlocks_undone
 from subscribers.leaving import Pair, leave_together
 from subscribers.states import Change
 from subscribers.subscribing import (
@@ -81,15 +82,18 @@ def leave_at_once(context: Context, tokens: Sequence[str], now: datetime) -> lis
     """
     asked = [_pair(context, token) for token in tokens]
     pairs = {pair for pair in asked if not isinstance(pair, BadToken)}
-    known: Collection[Pair] = ()
-    if pairs:
-        with context.database.writing() as session:
-            proof = Proof("person", "one-click POST")
-            known, left = leave_together(session, pairs, proof, now=now)
-            for list_id in {list_id for _, list_id in left}:
-                people = [person for person, of_list in left if of_list == list_id]
-                queue_goodbyes(context, session, list_id, people, now)
+    known = deadlocks_undone(lambda: _left_together(context, pairs, now)) if pairs else ()
     return [pair if isinstance(pair, BadToken) else None if pair in known else _nothing() for pair in asked]
+
+
+def _left_together(context: Context, pairs: Collection[Pair], now: datetime) -> Collection[Pair]:
+    """End these memberships in one transaction; those that there are."""
+    with context.database.writing() as session:
+        known, left = leave_together(session, pairs, Proof("person", "one-click POST"), now=now)
+        for list_id in {list_id for _, list_id in left}:
+            people = [person for person, of_list in left if of_list == list_id]
+            queue_goodbyes(context, session, list_id, people, now)
+        return known
 
 
 def _pair(context: Context, token: str) -> Pair | BadToken:
