@@ -94,7 +94,10 @@ def test_two_senders_by_mistake_and_one_of_them_told_to_stop(database: Database,
         pair = [stack.enter_context(at_work(database, server.port, number, CONNECTIONS)) for _ in range(2)]
         until(lambda: server.count() > 40, 60)
         pair[0].send_signal(signal.SIGTERM)
-        assert [process.wait(60) for process in pair] == [0, 0]
+        ended = [process.wait(60) for process in pair]
+        # Told so early that it had not begun yet, it just ends: nothing was in its hands.
+        assert ended[0] in (0, -signal.SIGTERM)
+        assert ended[1] == 0
         assert sending(database, server.port, number, CONNECTIONS).wait(60) == 0
         assert server.count() == PEOPLE
     assert states(database, number) == {DeliveryState.SENT: PEOPLE}

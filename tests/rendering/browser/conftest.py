@@ -62,8 +62,9 @@ class Screen:
         route.fulfill(body=LOGO if name == "logo" else picture(name), content_type="image/svg+xml")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Open no longer than a module's tests: while it is, no other test of this process can run a loop."""
     if CHROMIUM is None:
         pytest.skip("needs Debian's chromium")
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -74,7 +75,7 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def show(browser: Any) -> Show:
     """Show a theme in a language; `change` is made to the HTML first."""
     screens = {pictures: Screen(browser, pictures=pictures) for pictures in (True, False)}
