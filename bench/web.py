@@ -84,7 +84,11 @@ def measure(kind: str, url: str, folder: Path, arguments: argparse.Namespace) ->
 
 
 def ask(url: str, name: str, script: Path | None, seconds: int, process: int) -> int:
-    """Load one kind of page, print what was measured, and say how many requests there were."""
+    """Load one kind of page, print what was measured, and say how many requests there were.
+
+    A second goes before it that is not counted: sustained is what is asked, not how a process wakes up.
+    """
+    load(url, script, 1)
     before = processor_seconds(process)
     found = load(url, script, seconds)
     cost = (processor_seconds(process) - before) / max(1, found.requests) * 1000

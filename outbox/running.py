@@ -1,14 +1,13 @@
 """Running a sender to its end from synchronous code: its event loop, and the signals that stop it."""
 
 import asyncio
-import gc
 import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from outbox.collecting import rare_collections
 from outbox.sender import Sender
 
 T = TypeVar("T")
@@ -23,22 +22,8 @@ def run_sender(sender: Sender, mailing_id: int | None = None, *, forever: bool =
     """
     # The ledger's thread gets its turn ten times sooner than by default, so connections wait less for it.
     sys.setswitchinterval(0.0005)
-    with _rare_collections():
+    with rare_collections():
         on_loop(_until_stopped(sender, mailing_id, forever))
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Messages make no cycles, and going through the whole program for some would take 50 ms each time."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def on_loop(work: Coroutine[Any, Any, T]) -> T:

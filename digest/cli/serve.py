@@ -11,11 +11,14 @@ def serve(
     port: int = typer.Option(-1, "--port", help="Listen here instead of the setting [web] port."),
 ) -> None:
     """Serve the public pages until Ctrl-C: sign up, confirm, choose, leave, read."""
+    from importlib import import_module
+
     import uvicorn
 
     from digest.actions.context import open_context
     from digest.actions.listening import listen, web_config
     from digest.cli import output
+    from outbox.collecting import rare_collections
 
     with open_context() as context:
         web = context.settings.web
@@ -23,4 +26,6 @@ def serve(
     listening = listen(web)
     name, number = listening.getsockname()[:2]
     output.done(f"Serving on http://{name}:{number} – Ctrl-C ends.")
-    uvicorn.Server(web_config(web, "digest.web.app:create_app")).run(sockets=[listening])
+    import_module("digest.web.app")  # before the collector is told that what is there now stays
+    with rare_collections():
+        uvicorn.Server(web_config(web, "digest.web.app:create_app")).run(sockets=[listening])
