@@ -27,5 +27,5 @@ def serve(
     name, number = listening.getsockname()[:2]
     output.done(f"Serving on http://{name}:{number} – Ctrl-C ends.")
     import_module("digest.web.app")  # before the collector is told that what is there now stays
-    with rare_collections():
+    with rare_collections((2_000, 10, 10)):
         uvicorn.Server(web_config(web, "digest.web.app:create_app")).run(sockets=[listening])
