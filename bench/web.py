@@ -8,7 +8,6 @@ Beside each rate stands what a request costs the pages' process, which a busy ma
 """
 
 import argparse
-import asyncio
 import os
 import shutil
 import socket
@@ -28,6 +27,7 @@ from bench.web_people import KEY, database_url, fill, opened, write_tokens
 from digest.actions.context import Context
 from digest.actions.deliver import sender
 from digest.actions.publish import publish
+from outbox.running import run_sender
 
 TO_REACH = {"one-click": 500, "archive": 1500, "sign-up": 300}
 """The fewest requests a second that issue 8 asks for."""
@@ -37,7 +37,7 @@ def main() -> None:
     arguments = _arguments()
     if arguments.send:
         context = opened(Path(arguments.send))
-        asyncio.run(sender(context).run(int(arguments.mailing)))
+        run_sender(sender(context), int(arguments.mailing))  # as `digest issue send` does
         return
     if shutil.which("wrk") is None:
         sys.exit("This needs wrk: apt-get install wrk.")
