@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from digest.actions.addressed import CONFIRM, KNOWN, letter_of
+from digest.actions.beside import Beside
 from digest.actions.context import Context
 from digest.actions.goodbye import outdated
 from digest.actions.relays import hand_over
@@ -81,37 +81,15 @@ async def answer(
     return sent
 
 
-class Answering:
-    """Answers in the background until stopped; `wake` when something new was queued in this process."""
+def answering(context: Context, door: CapacityLimiter | None = None) -> Beside:
+    """Answers in the background; to be woken when something new was queued in this process."""
 
-    def __init__(self, context: Context, door: CapacityLimiter | None = None) -> None:
-        self._context = context
-        self._door = door
-        self._news = asyncio.Event()
-        self._stopped = False
+    async def work() -> bool:
+        await answer(context, _now, REST_SECONDS, door)
+        await asyncio.to_thread(_tidy, context, _now())
+        return False
 
-    def wake(self) -> None:
-        """There is something new; to be called in the loop's own thread."""
-        self._news.set()
-
-    def stop(self) -> None:
-        """End after what is in hand."""
-        self._stopped = True
-        self._news.set()
-
-    async def forever(self) -> None:
-        """Until `stop`. A database that is away or busy is asked again, and so is a relay."""
-        while not self._stopped:
-            self._news.clear()
-            try:
-                await answer(self._context, _now, REST_SECONDS, self._door)
-                await asyncio.to_thread(_tidy, self._context, _now())
-            except (Problem, DBAPIError):
-                await asyncio.sleep(WAKE_SECONDS)
-            try:
-                await asyncio.wait_for(self._news.wait(), WAKE_SECONDS)
-            except TimeoutError:
-                continue
+    return Beside(work, WAKE_SECONDS)
 
 
 def _now() -> datetime:

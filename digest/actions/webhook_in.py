@@ -1,21 +1,20 @@
 """Webhooks in: a mail provider's report is checked, kept at once, and has its effect beside the pages."""
 
 import asyncio
-import contextlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Row, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from digest.actions.beside import Beside
 from digest.actions.context import Context
 from digest.actions.deliver import return_paths
-from digest.problem import Problem
 from digest.webhooks import inbox
 from digest.webhooks.incoming import Report, brevo, mailgun, postmark, secrets, sendgrid, ses
 from digest.webhooks.incoming.report import BOUNCE
@@ -35,7 +34,8 @@ PROVIDERS = ("ses", "postmark", "mailgun", "sendgrid", "brevo")
 RECENT = timedelta(days=30)
 """A report that names no message of ours is about the last one, if that left within this time."""
 WAKE_SECONDS = 30.0
-ENOUGH = 500
+AT_ONCE = 50
+"""Reports worked off in one round; a process that is told to stop ends after it."""
 _LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN, DeliveryState.FAILED)
 _MESSAGE_ID = re.compile(r"<?([0-9a-f]{1,15})\.([0-9a-f]{20})@")
 
@@ -142,42 +142,17 @@ def apply_next(context: Context, now: datetime) -> bool:
         return True
 
 
-class Applying:
-    """Works off the waiting reports until stopped; `wake` when one was kept in this process."""
+async def apply_waiting(context: Context, door: CapacityLimiter | None = None) -> bool:
+    """Work off what waits, at most AT_ONCE; whether more may wait."""
+    for _ in range(AT_ONCE):
+        if not await to_thread.run_sync(apply_next, context, datetime.now(UTC), limiter=door):
+            return False
+    return True
 
-    def __init__(self, context: Context, door: CapacityLimiter | None = None) -> None:
-        self._context = context
-        self._door = door
-        self._news = asyncio.Event()
-        self._stopped = False
 
-    def wake(self) -> None:
-        """There is something new; to be called in the loop's own thread."""
-        self._news.set()
-
-    def stop(self) -> None:
-        """End after what is in hand."""
-        self._stopped = True
-        self._news.set()
-
-    async def forever(self) -> None:
-        """Until `stop`; a database that is away or busy is asked again."""
-        while not self._stopped:
-            self._news.clear()
-            with contextlib.suppress(Problem, DBAPIError):
-                await self.all()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), WAKE_SECONDS)
-
-    async def all(self) -> int:
-        """Work off what waits, at most ENOUGH; how many."""
-        for number in range(ENOUGH):
-            if self._stopped or not await to_thread.run_sync(
-                apply_next, self._context, datetime.now(UTC), limiter=self._door
-            ):
-                return number
-        self._news.set()
-        return ENOUGH
+def applying(context: Context, door: CapacityLimiter | None = None) -> Beside:
+    """Works off the waiting reports in the background; to be woken when one was kept in this process."""
+    return Beside(partial(apply_waiting, context, door), WAKE_SECONDS)
 
 
 def _outcome(report: Report) -> Outcome:

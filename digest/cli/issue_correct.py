@@ -32,7 +32,7 @@ def correct(
     from digest.actions import correct as action
     from digest.actions.context import open_context
     from digest.cli import output
-    from digest.cli.sending import deliver, in_words, standing, why_not_all
+    from digest.cli.sending import deliver_and_say
 
     with open_context() as context:
         now = datetime.now(UTC)
@@ -54,19 +54,10 @@ def correct(
         sent = action.correct(
             context, issue, proposed.subject, proposed.text, getpass.getuser(), datetime.now(UTC)
         )
-        deliver(context, f"the correction of {sent.name}", (sent.mailing,), sent.recipients)
-        found = standing(context, (sent.mailing,))
-        more = why_not_all(context)
-    if as_json:
-        output.json({"issue": sent.name, "resumed": sent.resumed, **found})
-    else:
-        output.done(f"The correction of {sent.name} to {sent.recipients:,}: {in_words(found['counts'])}.")
-        if found["reason"]:
-            output.warn(found["reason"])
-        elif found["state"] == "sending":
-            output.done(more)
-    if found["state"] != "done":
-        raise typer.Exit(1)
+        deliver_and_say(
+            context, f"The correction of {sent.name}", sent.name, (sent.mailing,), sent.recipients,
+            resumed=sent.resumed, as_json=as_json,
+        )  # fmt: skip
 
 
 def _words(text: str, file: str) -> str:

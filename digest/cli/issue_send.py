@@ -43,24 +43,14 @@ def send(
 
     from digest.actions.context import open_context
     from digest.actions.publish import publish
-    from digest.cli import output
-    from digest.cli.sending import deliver, in_words, standing, why_not_all
+    from digest.cli.sending import deliver_and_say
 
     with open_context() as context:
         published = publish(context, issue, datetime.now(UTC), getpass.getuser(), segment=segment)
-        deliver(context, published.name, published.mailings, published.recipients)
-        found = standing(context, published.mailings)
-        more = why_not_all(context)
-    if as_json:
-        output.json({"issue": published.name, "resumed": published.resumed, **found})
-    else:
-        output.done(f"{published.name} to {published.recipients:,}: {in_words(found['counts'])}.")
-        if found["reason"]:
-            output.warn(found["reason"])
-        elif found["state"] == "sending":
-            output.done(more)
-    if found["state"] != "done":
-        raise typer.Exit(1)
+        deliver_and_say(
+            context, published.name, published.name, published.mailings, published.recipients,
+            resumed=published.resumed, as_json=as_json,
+        )  # fmt: skip
 
 
 def status(issue: str = ISSUE, as_json: bool = JSON) -> None:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 if TYPE_CHECKING:
     from digest.actions.context import Context
 
@@ -24,6 +26,36 @@ def deliver(context: "Context", name: str, mailings: tuple[int, ...], recipients
             shown = gone
 
         send(context, mailings, report)
+
+
+def deliver_and_say(
+    context: "Context",
+    what: str,
+    issue: str,
+    mailings: tuple[int, ...],
+    recipients: int,
+    *,
+    resumed: bool,
+    as_json: bool,
+) -> None:
+    """Send these mailings of an issue, then say how far they are; exit status 1 unless all of it is done.
+
+    `what` begins the sentence: an issue's name, or `The correction of` it.
+    """
+    from digest.cli import output
+
+    deliver(context, what[0].lower() + what[1:], mailings, recipients)
+    found = standing(context, mailings)
+    if as_json:
+        output.json({"issue": issue, "resumed": resumed, **found})
+    else:
+        output.done(f"{what} to {recipients:,}: {in_words(found['counts'])}.")
+        if found["reason"]:
+            output.warn(found["reason"])
+        elif found["state"] == "sending":
+            output.done(why_not_all(context))
+    if found["state"] != "done":
+        raise typer.Exit(1)
 
 
 def standing(context: "Context", mailings: tuple[int, ...]) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from digest.actions import track
-from digest.actions.answer import Answering
+from digest.actions.answer import answering
 from digest.actions.archive import NotPublic
+from digest.actions.beside import Beside
 from digest.actions.context import Context, open_context
 from digest.actions.counting import Counting
 from digest.actions.sign_up import NoSuchList
-from digest.actions.webhook_in import Applying, Certificates
+from digest.actions.webhook_in import Certificates, applying
 from digest.problem import Problem
 from digest.web.api import problem as api_problem
 from digest.web.api.serving import routes as api_routes
@@ -60,10 +61,10 @@ def create_app(context: Context | None = None, *, answers: bool = True) -> Starl
             app.state.pixels = click.Known(partial(track.opened, opened))
             app.state.counting = Counting(opened, app.state.writers)
             app.state.certificates = Certificates(hooks.from_amazon)
-            app.state.applying = Applying(opened, app.state.writers)
-            workers: list[Answering | Counting | Applying] = [app.state.counting]
+            app.state.applying = applying(opened, app.state.writers)
+            workers: list[Beside | Counting] = [app.state.counting]
             if answers:
-                app.state.answering = Answering(opened, app.state.writers)
+                app.state.answering = answering(opened, app.state.writers)
                 workers += [app.state.answering, app.state.applying]
             work = [asyncio.create_task(worker.forever()) for worker in workers]
             try:

@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 
 from digest.actions.context import Context
 from digest.actions.deliver import return_paths
-from digest.actions.webhook_in import Certificates
+from digest.actions.webhook_in import Certificates, apply_waiting
 from digest.issues import Issue, newsletters
 from digest.settings import load
 from digest.settings_hooks import Hooks
@@ -97,7 +97,7 @@ class Hooked:
     def apply(self) -> None:
         app: Any = self.client.app
         assert self.client.portal
-        self.client.portal.call(app.state.applying.all)
+        self.client.portal.call(apply_waiting, self.context, app.state.writers)
 
     def kept(self) -> list[WebhookReport]:
         with self.context.database.reading() as session:

@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from digest.actions import webhook_in
+from digest.actions.beside import Beside
 from digest.actions.context import Context
-from digest.actions.webhook_in import Applying, Certificates
+from digest.actions.webhook_in import Certificates
 from digest.problem import Problem
 from digest.sources.errors import SourceError
 from digest.sources.fetcher import Fetcher, Limits
@@ -45,8 +46,8 @@ async def receive(request: Request) -> Response:
     if said is None:
         return PlainTextResponse("There is nothing here.\n", 404)
     if await written(request, webhook_in.keep, context, provider, said, now):
-        applying: Applying = request.app.state.applying
-        applying.wake()
+        waiting: Beside = request.app.state.applying
+        waiting.wake()
     later = BackgroundTask(confirm, certificates, said.confirm) if said.confirm else None
     return PlainTextResponse("ok\n", background=later)
 
