@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, load_only
 
 from digest.actions.context import Context
 from digest.actions.mailings import mailings_of
-from digest.issues import Issue, IssueState, Item, Newsletter, newsletters
+from digest.issues import Issue, IssueState, Item, Newsletter, missed, newsletters
 from digest.schedule import next_slots, parse, zone
 from outbox import status
 from outbox.tables import DeliveryState
@@ -58,7 +58,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A newsletter with its issues. `next_slot` is when its schedule comes round, None without one."""
+    """A newsletter with its issues. `next_slot` is when its schedule comes round, None without one.
+
+    `missed` says why its last hour has no issue, where none was built since; `failed`, that something is wrong.
+    """
 
     slug: str
     title: str
@@ -67,6 +70,8 @@ class Shelf:
     schedule: str
     next_slot: datetime | None
     automatic: bool
+    missed: str
+    failed: bool
     open: tuple[Line, ...]
     past: tuple[Line, ...]
 
@@ -124,6 +129,7 @@ def _shelf(session: Session, newsletter: Newsletter, now: datetime) -> Shelf:
         .select_from(Subscription)
         .where(Subscription.list_id == newsletter.list_id, Subscription.state == SubscriptionState.CONFIRMED)
     )
+    last = missed.open_of(session, newsletter)
     return Shelf(
         newsletter.slug,
         newsletter.title,
@@ -132,6 +138,8 @@ def _shelf(session: Session, newsletter: Newsletter, now: datetime) -> Shelf:
         str(parse(newsletter.schedule)) if newsletter.schedule else "",
         next_slot(newsletter, now),
         newsletter.automatic,
+        last.in_words(now) if last else "",
+        last is not None and last.failed,
         tuple(_line(session, one, now) for one in found),
         tuple(_line(session, one, now) for one in past),
     )

@@ -14,6 +14,7 @@ from digest.actions.online import texts
 from digest.actions.relays import dkim_keys, relays
 from digest.actions.webhook_in import PROVIDERS
 from digest.actions.webhook_out import secret_of
+from digest.issues import missed
 from digest.issues.tables import Newsletter
 from digest.migrations import check, version
 from digest.problem import Problem
@@ -46,6 +47,7 @@ def examine(context: Context) -> list[Sign]:
         ("DKIM", _dkim),
         ("public address", _public_url),
         ("newsletters", _newsletters),
+        ("schedule", _schedule),
         ("sources", _sources),
         ("webhooks", _webhooks),
         ("disk", _disk),
@@ -126,6 +128,20 @@ def _newsletters(context: Context) -> str:
                 f'Set it: digest newsletter edit {newsletter.slug} --postal-address "…".',
             )
     return ", ".join(newsletter.slug for newsletter in found)
+
+
+def _schedule(context: Context) -> str:
+    """No hour failed whose issue is still wanted."""
+    now = datetime.now(UTC)
+    with context.database.reading() as session:
+        kept = list(session.scalars(select(Newsletter).where(Newsletter.schedule.is_not(None))))
+        failed = [one for newsletter in kept if (one := missed.open_of(session, newsletter)) and one.failed]
+    if failed:
+        raise Problem(
+            " ".join(f"{one.newsletter}: {one.in_words(now)}" for one in failed),
+            "Mend that; then `digest run` does it, or build it yourself: digest issue build.",
+        )
+    return f"{len(kept)} kept, none failing" if kept else "none; issues are built and sent by hand"
 
 
 def _sources(context: Context) -> str:

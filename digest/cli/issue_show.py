@@ -1,8 +1,15 @@
 """`digest issue list|show|explain`: what is in an issue, and why."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from digest.cli.issue_make import ISSUE, JSON
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from digest.issues.missed import Missed
 
 
 def list_issues(
@@ -13,24 +20,27 @@ def list_issues(
     ),
     as_json: bool = JSON,
 ) -> None:
-    """List the latest issues, and the hours that were skipped."""
+    """List the latest issues, and the hours that have none; times are in each newsletter's zone."""
+    from datetime import UTC, datetime
+
     from digest.actions.context import open_context
     from digest.cli import output
-    from digest.issues import newsletters, show
+    from digest.issues import missed, newsletters, show
 
     with open_context() as context, context.database.reading() as session:
         of = newsletters.get(session, newsletter) if newsletter else None
-        rows, skipped = show.listing(session, of, limit), show.skipped(session, of, limit)
+        now = datetime.now(UTC)
+        rows, hours = show.listing(session, of, limit), missed.listed(session, of, limit)
     if as_json:
-        output.json(skipped if only_skipped else rows)
+        output.json([one.to_json() for one in hours] if only_skipped else rows)
         return
     if only_skipped:
         output.table(
             "Skipped",
             ["Newsletter", "Hour", "Decision", "Why"],
             [
-                (one["newsletter"], _day(one["slot"]), one["decision"], "; ".join(one["reasons"]))
-                for one in skipped
+                (one.newsletter, _local(one.slot, one.timezone), _kind(one, now), "; ".join(one.reasons))
+                for one in hours
             ],
             empty="No hour was skipped.",
         )
@@ -43,16 +53,16 @@ def list_issues(
                 f"{row['newsletter']}/{row['number']}",
                 row["state"],
                 row["items"],
-                _day(row["built"]),
-                _day(row["sent"]),
+                _local(row["built"], row["timezone"]),
+                _local(row["sent"], row["timezone"]),
                 row["subject"],
             )
             for row in rows
         ],
         empty="No issue yet: digest issue build.",
     )
-    for one in skipped[:3]:
-        output.done(f"No issue of {one['newsletter']} at {_day(one['slot'])}: {'; '.join(one['reasons'])}.")
+    for one in hours[:3]:
+        output.done(f"{one.newsletter}: {one.in_words(now)}")
 
 
 def show_issue(issue: str = ISSUE, as_json: bool = JSON) -> None:
@@ -143,5 +153,15 @@ def explain(
         output.done(f"Decision: {reason}.")
 
 
-def _day(moment: str | None) -> str:
-    return moment[:16].replace("T", " ") if moment else ""
+def _kind(one: "Missed", now: "datetime") -> str:
+    return f"{one.kind}, tried again" if one.until is not None and one.until > now else one.kind
+
+
+def _local(moment: "datetime | str | None", timezone: str) -> str:
+    from datetime import datetime
+
+    from digest.schedule import zone
+
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    return f"{moment.astimezone(zone(timezone)):%Y-%m-%d %H:%M}" if moment else ""

@@ -51,12 +51,12 @@ def set_schedule(
 
 @app.command("list")
 def list_schedules(as_json: bool = _JSON) -> None:
-    """List the newsletters with their schedules and the next date of each."""
+    """List the newsletters with their schedules, the next date of each, and the last one where it was missed."""
     from datetime import UTC, datetime
 
     from digest.actions.context import open_context
     from digest.cli import output
-    from digest.issues import newsletters
+    from digest.issues import missed, newsletters
     from digest.schedule import next_slots, parse, zone
 
     now = datetime.now(UTC)
@@ -66,12 +66,21 @@ def list_schedules(as_json: bool = _JSON) -> None:
             if one.schedule:
                 rule = parse(one.schedule)
                 (first,) = next_slots(rule, zone(one.timezone), now)
-                rows.append((one.slug, rule, one.timezone, one.automatic, first))
+                rows.append(
+                    (one.slug, rule, one.timezone, one.automatic, first, missed.open_of(session, one))
+                )
     if as_json:
         output.json(
             [
-                {"newsletter": slug, "cron": rule.cron, "timezone": tz, "automatic": automatic, "next": first}
-                for slug, rule, tz, automatic, first in rows
+                {
+                    "newsletter": slug,
+                    "cron": rule.cron,
+                    "timezone": tz,
+                    "automatic": automatic,
+                    "next": first,
+                    "missed": last.to_json() if last else None,
+                }
+                for slug, rule, tz, automatic, first, last in rows
             ]
         )
         return
@@ -86,10 +95,13 @@ def list_schedules(as_json: bool = _JSON) -> None:
                 "none" if automatic else "by an editor",
                 f"{first.astimezone(zone(tz)):%a %d %b %H:%M}",
             )
-            for slug, rule, tz, automatic, first in rows
+            for slug, rule, tz, automatic, first, _ in rows
         ],
         empty='No schedule yet: digest schedule set weekly "thu 09:00".',
     )
+    for slug, _, _, _, _, last in rows:
+        if last is not None:
+            output.done(f"{slug}: {last.in_words(now)}")
 
 
 @app.command("next")

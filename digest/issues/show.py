@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from digest.issues.states import allowed
-from digest.issues.tables import Issue, IssueState, Item, Newsletter, SkippedSlot
+from digest.issues.tables import Issue, IssueState, Item, Newsletter
 
 
 def listing(session: Session, newsletter: Newsletter | None = None, limit: int = 50) -> list[dict[str, Any]]:
@@ -19,7 +19,7 @@ def listing(session: Session, newsletter: Newsletter | None = None, limit: int =
         .scalar_subquery()
     )
     query = (
-        select(Issue, Newsletter.slug, items)
+        select(Issue, Newsletter.slug, Newsletter.timezone, items)
         .join(Newsletter, Newsletter.id == Issue.newsletter_id)
         .order_by(Issue.built_at.desc(), Issue.id.desc())
         .limit(limit)
@@ -30,6 +30,7 @@ def listing(session: Session, newsletter: Newsletter | None = None, limit: int =
     return [
         {
             "newsletter": slug,
+            "timezone": timezone,
             "number": issue.number,
             "state": str(issue.state),
             "subject": issue.subject,
@@ -38,25 +39,7 @@ def listing(session: Session, newsletter: Newsletter | None = None, limit: int =
             "built": _moment(issue.built_at),
             "sent": _moment(issue.sent_at),
         }
-        for issue, slug, count in session.execute(query)
-    ]
-
-
-def skipped(session: Session, newsletter: Newsletter | None = None, limit: int = 10) -> list[dict[str, Any]]:
-    """The latest slots at which no issue was made, newest first, each with the decision and its reasons."""
-    query = (
-        select(SkippedSlot, Newsletter.slug).join(Newsletter).order_by(SkippedSlot.slot.desc()).limit(limit)
-    )
-    if newsletter is not None:
-        query = query.where(SkippedSlot.newsletter_id == newsletter.id)
-    return [
-        {
-            "newsletter": slug,
-            "slot": _moment(one.slot),
-            "decision": one.decision.get("kind", ""),
-            "reasons": one.decision.get("reasons", []),
-        }
-        for one, slug in session.execute(query)
+        for issue, slug, timezone, count in session.execute(query)
     ]
 
 
@@ -112,7 +95,7 @@ def newsletter(one: Newsletter) -> dict[str, Any]:
     names = (
         "slug", "title", "sender_name", "sender_address", "reply_to", "list_id", "theme", "language",
         "timezone", "site_url", "postal_address", "policy", "brand", "schedule", "automatic", "uncertain",
-        "clicks", "opens",
+        "clicks", "opens", "comment_links",
     )  # fmt: skip
     return {name: getattr(one, name) for name in names}
 
