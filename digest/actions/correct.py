@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from digest import slots
 from digest.actions.context import Context
 from digest.actions.letters import Content, bodies, palette_of
+from digest.actions.links import shared_values
 from digest.actions.look import look
 from digest.actions.mailings import CORRECTION, ISSUE, Standing, mailings_of, standing
 from digest.actions.message import message_facts
@@ -75,6 +76,11 @@ def propose(context: Context, reference: str, subject: str, text: str, now: date
         return Proposed(name_of(issue), subject, text, had or 0, count)
 
 
+def usual_subject(session: Session, reference: str) -> str:
+    """The subject of a correction that is given none. StateError for an issue that cannot be corrected yet."""
+    return _usual_subject(_that_went_out(session, reference))
+
+
 def correct(context: Context, reference: str, subject: str, text: str, by: str, now: datetime) -> Corrected:
     """Keep the correction and freeze its recipients, in one transaction: all who got the issue and may be mailed.
 
@@ -110,34 +116,23 @@ def correct(context: Context, reference: str, subject: str, text: str, by: str, 
         return Corrected(name_of(issue), frozen.mailing_id, frozen.recipients, False)
 
 
+def shown(context: Context, reference: str, subject: str, text: str, now: datetime) -> str:
+    """The mail of a correction as HTML, its links nobody's; nothing is stored. Raises what `correct` raises."""
+    with context.database.reading() as session:
+        issue = _that_went_out(session, reference)
+        subject, text = corrections.checked(subject or _usual_subject(issue), text)
+        _, html, _ = _written(context, session, issue, Correction(subject=subject, text=text))
+        values = shared_values(context, issue.id) | {"name": "A. Reader", "address": "reader@example.org"}
+        return slots.fill(html, values, html=True)
+
+
 def rendition(
     context: Context, session: Session, issue: Issue, correction: Correction, now: datetime
 ) -> Rendition:
     """The mail of a correction, in the newsletter's colours, with every header of an issue."""
-    newsletter = issue.newsletter
-    seen = look(session, newsletter.list_id, language=newsletter.language)
-    say = words(seen.language).say
-    content = Content(
-        correction.subject, say("Correction"), (), say("Read on the web"), slots.marker("web_url")
-    )
-    facts = message_facts(context, session, issue, now, subject=correction.subject)
+    subject, html, text = _written(context, session, issue, correction)
+    facts = message_facts(context, session, issue, now, subject=subject)
     kind = (facts.feedback_id or "").replace(":issue:", ":correction:")
-    html, text = bodies(
-        "correction",
-        context,
-        seen,
-        content,
-        one_click=True,
-        about=f"{newsletter.title} · {say('No. {number}', number=str(issue.number))} · {issue.subject}",
-        markdown=Markup(_styled(to_html(correction.text, newsletter.language), palette_of(context, seen))),
-        paragraphs=[
-            "\n".join(
-                line for row in whole.split("\n") for line in wrap(row, COLUMNS, prefix, " " * len(prefix))
-            )
-            for prefix, whole in to_text(correction.text, newsletter.language)
-        ],
-        preferences=slots.marker("preferences_url"),
-    )
     return compile_rendition(html, text, replace(facts, feedback_id=kind))
 
 
@@ -164,6 +159,35 @@ def standings(session: Session, issue: Issue) -> list[tuple[Correction, Standing
         if mailing is not None:
             found.append((one, standing(session, (mailing.id,))))
     return found
+
+
+def _written(
+    context: Context, session: Session, issue: Issue, correction: Correction
+) -> tuple[str, str, str]:
+    """Subject, HTML and text of the mail, with slots for what differs from reader to reader."""
+    newsletter = issue.newsletter
+    seen = look(session, newsletter.list_id, language=newsletter.language)
+    say = words(seen.language).say
+    content = Content(
+        correction.subject, say("Correction"), (), say("Read on the web"), slots.marker("web_url")
+    )
+    html, text = bodies(
+        "correction",
+        context,
+        seen,
+        content,
+        one_click=True,
+        about=f"{newsletter.title} · {say('No. {number}', number=str(issue.number))} · {issue.subject}",
+        markdown=Markup(_styled(to_html(correction.text, newsletter.language), palette_of(context, seen))),
+        paragraphs=[
+            "\n".join(
+                line for row in whole.split("\n") for line in wrap(row, COLUMNS, prefix, " " * len(prefix))
+            )
+            for prefix, whole in to_text(correction.text, newsletter.language)
+        ],
+        preferences=slots.marker("preferences_url"),
+    )
+    return content.subject, html, text
 
 
 def _that_went_out(session: Session, reference: str) -> Issue:

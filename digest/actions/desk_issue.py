@@ -112,6 +112,11 @@ class DeskIssue:
         """Whether words and places may be changed."""
         return self.state == IssueState.DRAFT
 
+    @property
+    def correctable(self) -> bool:
+        """Whether those who got it can be told of a mistake: it has left, and nobody gets it any more."""
+        return self.delivered is not None and self.state in (IssueState.SENT, IssueState.CANCELLED)
+
 
 def desk_issue(context: Context, reference: str, now: datetime, *, whole_check: bool = False) -> DeskIssue:
     """The issue as it stands; `whole_check` also asks the spam filter, every link, and the sender's DNS."""

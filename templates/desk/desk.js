@@ -58,6 +58,9 @@ async function tryOn(form) {
     if (place.childElementCount) field.setAttribute("aria-invalid", "true");
   }
   document.querySelector("[data-summary]").replaceChildren();
+  for (const place of all("[data-follows]")) {
+    place.replaceChildren(...(page.querySelector(`[data-follows="${place.dataset.follows}"]`)?.childNodes || []));
+  }
   for (const swatch of all("[data-swatch]")) swatch.setAttribute("fill", document.getElementById(swatch.dataset.swatch).value);
   for (const frame of all("iframe[data-theme]")) frame.src = `${frame.dataset.theme}&at=${Date.now()}`;
 }

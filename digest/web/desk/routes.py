@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from digest.web.desk import files, home, issue, issue_forms, issue_steps, newsletter, sign_in
+from digest.web.desk import correction, files, home, issue, issue_forms, issue_steps, newsletter, sign_in
 from digest.web.desk.door import acted, shown
 
 _ISSUE = "/desk/n/{newsletter}/{number:int}"
@@ -27,5 +27,8 @@ ROUTES = [
     Route(f"{_ISSUE}/story", acted(issue_forms.story), methods=["POST"]),
     Route(f"{_ISSUE}/block", acted(issue_forms.block), methods=["POST"]),
     Route(f"{_ISSUE}/step", acted(issue_steps.step, slow=True), methods=["POST"]),
+    Route(f"{_ISSUE}/correct", shown(correction.show)),
+    Route(f"{_ISSUE}/correct", acted(correction.act, slow=True), methods=["POST"]),
+    Route(f"{_ISSUE}/correct/frame", shown(correction.frame)),
     Route(f"{_ISSUE}/test", acted(issue_steps.test, slow=True), methods=["POST"]),
 ]

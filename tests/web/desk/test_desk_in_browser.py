@@ -13,7 +13,9 @@ import pytest
 import uvicorn
 
 from digest.actions.context import Context
+from digest.actions.deliver import deliver
 from digest.actions.edit import Edit, edit
+from digest.actions.publish import approve, publish
 from digest.actions.sign_in import link
 from digest.issues import find_issue
 from digest.issues.tables import Issue
@@ -183,6 +185,34 @@ def test_a_look_is_tried_on_while_it_is_typed(world: World, chromium: Any) -> No
     page.click("button[value=save]")
     assert "Saved: brand" in page.inner_text("[role=status]")
     page.context.close()
+
+
+@pytest.mark.parametrize(("scripts", "width", "scheme"), [(True, 1280, "light"), (False, 320, "dark")])
+def test_a_correction_is_looked_at_as_a_mail_and_sent_after_a_question(
+    world: World, chromium: Any, scripts: bool, width: int, scheme: str
+) -> None:
+    _in_thread(lambda: _send_the_issue(world.context))
+    page = _signed_in(world, chromium, width, java_script_enabled=scripts, color_scheme=scheme)
+    page.goto(f"{world.url}/desk/n/weekly/1")
+    page.click("text=Correct …")
+    page.fill("#text", "The vote was on **Tuesday**.")
+    if scripts:
+        page.locator("#text").blur()  # the mail follows what is typed
+    else:
+        page.click("button[value=try]")
+    page.frame_locator(".screen iframe").locator("strong", has_text="Tuesday").wait_for()
+    assert "goes to 2 readers" in page.inner_text(".count")
+    page.click("summary:has-text('Send …')")
+    if scripts:
+        _fine(page)
+    page.click("button[value=send]")
+    assert "is handed over to 2 readers" in page.inner_text("[role=status]")
+    page.context.close()
+
+
+def _send_the_issue(context: Context) -> None:
+    approve(context, "weekly", "the editor", now())
+    deliver(context, publish(context, "weekly", now()).mailings)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
