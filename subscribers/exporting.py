@@ -1,21 +1,17 @@
 """People as CSV or JSON lines: safe to open in a spreadsheet, and imported again without loss."""
 
-import csv
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import partial
 from json.encoder import encode_basestring
-from operator import itemgetter
 from typing import Any, TextIO
 
-from sqlalchemy import CursorResult, Select, Text, cast, literal, select, type_coerce
+from sqlalchemy import Select, Text, cast, literal, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.types import NullType
 
+from subscribers import cells
+from subscribers.cells import Known
+from subscribers.pages import pages
 from subscribers.people import STATED_CONSENT
 from subscribers.tables import ImportRun, Subscriber, Subscription, SubscriptionState
 
@@ -23,18 +19,12 @@ COLUMNS = (
     "email", "name", "language", "timezone", "topics", "tags", "attributes", "state", "consent",
     "requested_at", "confirmed_at", "changed_at",
 )  # fmt: skip
-_LISTS = ("topics", "tags")
-_MOMENTS = ("requested_at", "confirmed_at", "changed_at")
-_FEW_VALUES = ("language", "timezone", "state", "consent")
-_Way = Callable[[Sequence[Any]], Iterable[str]]
-_PAGE = 5_000
-_READ_THROUGH = -8_192  # a page cache of 8 MB: everything is read once
-_MOST_VALUES = 20_000
-# A spreadsheet runs such a cell as a formula (CSV injection). The sign put before it is taken off again
-# at import; a cell that begins with such signs itself gets one more, so that no two cells become one.
-_SIGNS = "=+-@\t\r'"
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]").match
-_FIRST = itemgetter(slice(1))
+_READ: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("topics", "tags", "attributes"), json.loads),
+    **dict.fromkeys(("requested_at", "confirmed_at", "changed_at"), cells.moment),
+}
+# Many people share what stands in these parts of a row of `people`, so that each is made into text once.
+_WISHES, _ATTRIBUTES, _CONSENT, _MOMENTS = slice(3, 7), 7, slice(8, 10), slice(10, 13)
 
 
 def people(
@@ -45,9 +35,8 @@ def people(
 ) -> Select[Any]:
     """A query of the members of a list in these states (none given: all), in the order in which they came.
 
-    Lists and attributes come as JSON text, moments as the database has them; `rows` reads them.
+    Lists and attributes come as JSON text, moments as the database writes them; `rows` reads them.
     """
-    raw = NullType()
     query = (
         select(
             Subscriber.id,
@@ -60,9 +49,9 @@ def people(
             cast(Subscriber.attributes, Text),
             Subscription.state,
             STATED_CONSENT,
-            type_coerce(Subscription.requested_at, raw),
-            type_coerce(Subscription.confirmed_at, raw),
-            type_coerce(Subscription.changed_at, raw),
+            cast(Subscription.requested_at, Text),
+            cast(Subscription.confirmed_at, Text),
+            cast(Subscription.changed_at, Text),
         )
         .join(Subscription, Subscription.subscriber_id == Subscriber.id)
         .outerjoin(ImportRun, ImportRun.id == Subscription.import_id)
@@ -77,149 +66,81 @@ def people(
 
 def rows(session: Session, query: Select[Any]) -> Iterator[dict[str, Any]]:
     """The people of a query of `people`, one at a time, however many there are."""
-    moments, values = _Known(_moment), _Known(json.loads)
-    for page in _pages(session, query):
+    known = {name: Known(read) for name, read in _READ.items()}
+    for page in pages(session, query, Subscriber.id):
         for found in page:
             person = dict(zip(COLUMNS, found[1:], strict=True))
-            for name in (*_LISTS, "attributes"):
+            for name, values in known.items():
                 person[name] = values[person[name]]
-            for name in _MOMENTS:
-                person[name] = moments[person[name]]
             yield person
 
 
 def write_csv(session: Session, query: Select[Any], out: TextIO) -> int:
     """Write CSV (RFC 4180), formulas disarmed; how many people."""
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    ways: dict[str, _Way] = {name: _by_value(_text) for name in _FEW_VALUES}
-    ways |= {name: _by_value(_list_cell) for name in _LISTS}
-    ways |= {name: _by_value(_moment_cell) for name in _MOMENTS}
-    ways |= {"email": _texts, "name": _texts, "attributes": _by_value(_attributes_cell)}
+    out.write(",".join(COLUMNS) + "\r\n")
+    wishes, consents, moments = Known(_wishes_cells), Known(_consent_cells), Known(_moments_cells)
+    attributes = Known(cells.of_object)
     number = 0
-    for page in _pages(session, query):
-        writer.writerows(_cells(page, ways))
+    for page in pages(session, query, Subscriber.id):
+        addresses, names = cells.of_texts([row[1] for row in page]), cells.of_texts([row[2] for row in page])
+        out.write(
+            "".join(
+                [
+                    f"{address},{name},{wishes[row[_WISHES]]},{attributes[row[_ATTRIBUTES]]},"
+                    f"{consents[row[_CONSENT]]},{moments[row[_MOMENTS]]}\r\n"
+                    for row, address, name in zip(page, addresses, names, strict=True)
+                ]
+            )
+        )
         number += len(page)
     return number
 
 
 def write_json_lines(session: Session, query: Select[Any], out: TextIO) -> int:
     """Write one JSON object a person and line; how many people."""
-    line = "{" + ", ".join(f'"{name}": %s' for name in COLUMNS) + "}\n"
-    ways: dict[str, _Way] = {name: _by_value(_json_text) for name in _FEW_VALUES}
-    ways |= {name: _by_value(_json_again) for name in (*_LISTS, "attributes")}
-    ways |= {name: _by_value(_json_moment) for name in _MOMENTS}
-    ways |= dict.fromkeys(("email", "name"), partial(map, encode_basestring))
+    wishes, consents, moments = Known(_wishes_json), Known(_consent_json), Known(_moments_json)
+    attributes, text = Known(cells.json_again), encode_basestring
     number = 0
-    for page in _pages(session, query):
-        out.write("".join(map(line.__mod__, _cells(page, ways))))
+    for page in pages(session, query, Subscriber.id):
+        out.write(
+            "".join(
+                [
+                    f'{{"email": {text(row[1])}, "name": {text(row[2])}, {wishes[row[_WISHES]]}, '
+                    f'"attributes": {attributes[row[_ATTRIBUTES]]}, {consents[row[_CONSENT]]}, '
+                    f"{moments[row[_MOMENTS]]}}}\n"
+                    for row in page
+                ]
+            )
+        )
         number += len(page)
     return number
 
 
-def _cells(page: Sequence[Any], ways: Mapping[str, _Way]) -> Iterator[tuple[str, ...]]:
-    """The rows of a page as cells, made column by column."""
-    columns = list(zip(*page, strict=True))[1:]
-    return zip(*(ways[name](column) for name, column in zip(COLUMNS, columns, strict=True)), strict=True)
+def _wishes_cells(values: Sequence[Any]) -> str:
+    language, timezone, topics, tags = values
+    return ",".join((cells.of(language), cells.of(timezone), cells.of_list(topics), cells.of_list(tags)))
 
 
-def _by_value(read: Callable[[Any], str]) -> _Way:
-    return partial(map, _Known(read).__getitem__)
+def _consent_cells(values: Sequence[Any]) -> str:
+    return ",".join(map(cells.of, values))
 
 
-def _pages(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
-    """The rows of a query by the page. A query with a limit is one page."""
-    connection = session.connection()
-    if query._limit_clause is not None:
-        if page := session.execute(query).all():
-            yield page
-    elif connection.dialect.name == "sqlite":
-        # Each page from where the last one ended: nothing is held between them.
-        last = 0
-        with _read_through(session):
-            while page := _fetched(connection.execute(query.where(Subscriber.id > last).limit(_PAGE))):
-                yield page
-                last = page[-1][0]
-    else:
-        # PostgreSQL would plan each page anew, and some of them badly.
-        with connection.execute(query, execution_options={"yield_per": _PAGE}) as result:
-            yield from result.partitions()
+def _moments_cells(values: Sequence[Any]) -> str:
+    return ",".join(map(cells.iso, values))
 
 
-def _fetched(result: CursorResult[Any]) -> Sequence[Any]:
-    """The rows as the driver has them: the query asks for nothing that SQLAlchemy would have to read."""
-    assert result.cursor is not None
-    rows: Sequence[Any] = result.cursor.fetchall()
-    result.close()
-    return rows
+def _wishes_json(values: Sequence[Any]) -> str:
+    return _named(2, (*map(cells.json_text, values[:2]), *map(cells.json_again, values[2:])))
 
 
-@contextmanager
-def _read_through(session: Session) -> Iterator[None]:
-    connection = session.connection()
-    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
-    connection.exec_driver_sql(f"PRAGMA cache_size={_READ_THROUGH}")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql(f"PRAGMA cache_size={before}")
+def _consent_json(values: Sequence[Any]) -> str:
+    return _named(7, map(cells.json_text, values))
 
 
-class _Known(dict[Any, Any]):
-    """What was read of a value, read once: many people share their topics and their moments."""
-
-    def __init__(self, read: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, key: Any) -> Any:
-        if len(self) >= _MOST_VALUES:
-            self.clear()
-        value = self[key] = self._read(key)
-        return value
+def _moments_json(values: Sequence[Any]) -> str:
+    return _named(9, (f'"{cells.iso(value)}"' if value else "null" for value in values))
 
 
-def _text(value: str | None) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    if not value:
-        return ""
-    return f"'{value}" if value[0] in _SIGNS and _DANGEROUS(value) else value
-
-
-def _texts(values: Sequence[str]) -> Iterable[str]:
-    """`_text` of a column; none of a page is looked at by itself if none begins with a sign."""
-    return map(_text, values) if set(_SIGNS) & set(map(_FIRST, values)) else values
-
-
-def _list_cell(text: str) -> str:
-    return _text(",".join(json.loads(text)))
-
-
-def _attributes_cell(text: str) -> str:
-    found = json.loads(text)
-    return _text(json.dumps(found, ensure_ascii=False)) if found else ""
-
-
-def _moment(value: Any) -> datetime | None:
-    """SQLite has a moment as text, in UTC."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value if value is None else value.astimezone(UTC)
-
-
-def _moment_cell(value: Any) -> str:
-    moment = _moment(value)
-    return moment.isoformat() if moment else ""
-
-
-def _json_text(value: str | None) -> str:
-    return "null" if value is None else encode_basestring(value)
-
-
-def _json_again(text: str) -> str:
-    return json.dumps(json.loads(text), ensure_ascii=False)
-
-
-def _json_moment(value: Any) -> str:
-    moment = _moment(value)
-    return f'"{moment.isoformat()}"' if moment else "null"
+def _named(first: int, values: Iterable[str]) -> str:
+    """The members of a JSON object for some columns, from the one of this place on."""
+    return ", ".join(f'"{name}": {value}' for name, value in zip(COLUMNS[first:], values, strict=False))

@@ -1,20 +1,23 @@
 """Exports: harmless in a spreadsheet, and the same people when they come back."""
 
+import csv
 import io
 import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from digest.signing import Signer
 from store import Database
+from subscribers import cells, pages
 from subscribers.addresses import normalise
 from subscribers.cleaning import clean_name
-from subscribers.exporting import people, write_csv, write_json_lines
+from subscribers.exporting import people, rows, write_csv, write_json_lines
 from subscribers.importing.columns import recognise
 from subscribers.importing.records import Record, reader
 from subscribers.importing.run import Options, examine, import_people
@@ -81,14 +84,54 @@ def test_an_export_can_be_narrowed_to_a_state(
     assert json.loads(out.getvalue())["email"] == "+user3@example.com"
 
 
+def test_a_list_of_many_pages_is_exported_whole_and_in_its_order(
+    database: Database, weekly: MailingList, signer: Signer, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_PAGE", 3)
+    fill(database, weekly, signer, now)
+    addresses = [f"+user{number}@example.com" for number in range(7)]
+    with database.reading() as session:
+        for _ in range(2):
+            assert [one["email"] for one in rows(session, people(weekly.id))] == addresses
+        out = io.StringIO()
+        assert write_csv(session, people(weekly.id), out) == 7
+    assert [
+        row["email"].removeprefix("'") for row in csv.DictReader(io.StringIO(out.getvalue()))
+    ] == addresses
+
+
+def test_moments_are_in_utc_whatever_the_server_is_set_to(
+    database: Database, weekly: MailingList, signer: Signer, now: datetime
+) -> None:
+    fill(database, weekly, signer, now)
+    before = exported(database, weekly)
+    assert now.isoformat() in before
+    with database.reading() as session:
+        if not database.is_sqlite:
+            session.connection().exec_driver_sql("SET TIME ZONE 'Asia/Yerevan'")
+            session.connection().exec_driver_sql("SET datestyle TO 'German'")
+        out = io.StringIO()
+        write_csv(session, people(weekly.id), out)
+        (first, *_) = rows(session, people(weekly.id))
+        session.rollback()
+    assert out.getvalue() == before
+    assert first["requested_at"] == now
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(max_size=20)))
+def test_csv_is_read_back_as_it_was_written(texts: list[str]) -> None:
+    line = ",".join([*cells.of_texts(texts), "end"]) + "\r\n"
+    (row,) = csv.reader(io.StringIO(line, newline=""))
+    assert row == [*map(cells.harmless, texts), "end"]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_any_name_survives_the_spreadsheet(text: str) -> None:
-    from subscribers.exporting import _text
-
     name = clean_name(text)
     columns = recognise(NOW_COLUMNS)
     assert columns.system == "digest"
-    row = reader(columns)(2, ["a@example.com", _text(name), "confirmed", "", "", "", ""])
+    row = reader(columns)(2, ["a@example.com", cells.harmless(name), "confirmed", "", "", "", ""])
     assert isinstance(row, Record)
     assert row.name == name
