@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from outbox.claims import Claim, Due
+from outbox.claims import Claim
 from outbox.protocols import MailingRef, Recipient
+from outbox.shards import Due
 
 LOW_WATER = 500
 """Waiting deliveries below which the next shard is claimed."""

@@ -4,26 +4,35 @@ While a shard is held, only its holder may move its deliveries (the ledger check
 A holder that died is recognised at once on its own machine, elsewhere by the end of its lease.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from outbox.owner import is_gone
-from outbox.protocols import MailingRef, Recipient
-from outbox.tables import OPEN_STATES, Delivery, DeliveryState, Mailing, MailingState, Shard
+from outbox.protocols import MailingRef
+from outbox.shards import Due, Hold, look, mend, ours, still_open
+from outbox.tables import Mailing, MailingState, Shard
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 LEASE = timedelta(seconds=60)
 
 
-class Due(NamedTuple):
-    """A delivery to be tried now, and how often it was tried before."""
+class Doors(Protocol):
+    """Where a sender gets its transactions, one at a time: its ledger."""
 
-    recipient: Recipient
-    attempts: int
+    async def call(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
+
+    async def read(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +45,37 @@ class Claim:
     orphans: int
 
 
-def claim(session: Session, owner: str, now: datetime, mailing_id: int | None = None) -> Claim | None:
+async def claim(doors: Doors, owner: str, now: datetime, mailing_id: int | None = None) -> Claim | None:
     """Take hold of the shard that is due first, or None when no free shard is due.
 
     Deliveries that a dead holder left in flight become queued again, with the same bytes and
     Message-ID, or uncertain when the mailing says `hold`; those that were only announced become queued
     in any case, and those past the expiry expired.
     A shard in which nothing is due after that is settled at once, and its claim has no deliveries.
+
+    Taking hold is a short transaction of its own, and what is due is read in another one that keeps no
+    writer waiting. That is safe because the hold is durable before the first row is read: from then on
+    intents and outcomes of former holders are turned down, since each asks in its own statement whose the
+    shard is. What can still come is what may come at any moment of a hold: the word of a former holder
+    that a message was sent, and a person who cancels or retries. Either makes a row of ours stale, and the
+    ledger turns down the intent for a row that is open no more. A crash between the two leaves a hold of a
+    dead sender, in which nothing has moved.
     """
+    held = await doors.call(hold, owner, now, mailing_id)
+    if held is None:
+        return None
+    due, stranded = await doors.read(look, held, now)
+    orphans = 0
+    if stranded or now >= held.mailing.expires_at:
+        orphans = await doors.call(mend, held, owner, now)
+        due, _ = await doors.read(look, held, now)
+    if not due:
+        await doors.call(settle, held.shard_id, owner, now)
+    return Claim(held.shard_id, held.mailing, due, orphans)
+
+
+def hold(session: Session, owner: str, now: datetime, mailing_id: int | None = None) -> Hold | None:
+    """Make the free shard that is due first ours for a lease; None when there is none."""
     found = session.execute(
         select(Shard, Mailing)
         .join(Mailing, Mailing.id == Shard.mailing_id)
@@ -65,39 +97,20 @@ def claim(session: Session, owner: str, now: datetime, mailing_id: int | None = 
     reference = MailingRef(
         mailing.id, mailing.kind, mailing.reference, mailing.expires_at, mailing.uncertain, mailing.key
     )
-    inside = {"first": shard.first_id, "last": shard.last_id, "mailing": shard.mailing_id}
     session.flush()
-    core = session.connection()
-    rows = core.execute(_TO_BE_SENT, {**inside, "now": now}).all()
-    orphans = 0
-    if any(row[5] == DeliveryState.SENDING for row in rows):
-        orphans = _recover(session, shard, mailing.uncertain, now)
-        rows = core.execute(_TO_BE_SENT, {**inside, "now": now}).all()
-    if now >= mailing.expires_at:
-        _change(
-            session,
-            shard,
-            Delivery.state.in_([DeliveryState.QUEUED, DeliveryState.DEFERRED]),
-            DeliveryState.EXPIRED,
-            now,
-        )
-        rows = []
-    if not rows:
-        settle(session, shard.id, owner, now)
-    due = [
-        Due(Recipient(number, person, address, name), attempts)
-        for number, person, address, name, attempts, _ in rows
-    ]
-    return Claim(shard.id, reference, due, orphans)
+    return Hold(shard.id, reference, shard.first_id, shard.last_id)
 
 
 def settle(session: Session, shard_id: int, owner: str, now: datetime) -> None:
-    """Give a shard back: done when no delivery in it is open, else due when the first of them is."""
-    shard = session.get(Shard, shard_id, with_for_update=True, populate_existing=True)
-    if shard is None or shard.owner != owner:
+    """Give a shard back: done when no delivery in it is open, else due when the first of them is.
+
+    Counted in the same transaction, since a person may reopen deliveries of it (`outbox.control`), which
+    a count from before would not know.
+    """
+    shard = ours(session, shard_id, owner)
+    if shard is None:
         return
-    inside = {"first": shard.first_id, "last": shard.last_id, "mailing": shard.mailing_id}
-    open_count, due_at, waiting = session.connection().execute(_STILL_OPEN, inside).one()
+    open_count, due_at, waiting = still_open(session, shard)
     shard.owner = shard.leased_until = None
     shard.done = not open_count
     shard.due_at = now if waiting or due_at is None else due_at
@@ -143,54 +156,3 @@ def _free(session: Session, owner: str, now: datetime) -> ColumnElement[bool]:
     # Never one's own, however late a renewal comes through: its messages are in hand or on their way.
     expired = and_(Shard.owner != owner, Shard.leased_until < now)
     return or_(Shard.owner.is_(None), expired, Shard.owner.in_(gone))
-
-
-# Made once, and of the table itself: they go over every row of a mailing.
-_ROW = Delivery.__table__.c
-_HERE = and_(_ROW.id.between(bindparam("first"), bindparam("last")), _ROW.mailing_id == bindparam("mailing"))
-_TO_BE_SENT = (
-    select(_ROW.id, _ROW.recipient_id, _ROW.address, _ROW.name, _ROW.attempts, _ROW.state)
-    .where(
-        _HERE,
-        or_(
-            _ROW.state.in_([DeliveryState.QUEUED.value, DeliveryState.SENDING.value]),
-            and_(_ROW.state == DeliveryState.DEFERRED.value, _ROW.due_at <= bindparam("now")),
-        ),
-    )
-    .order_by(_ROW.id)
-)
-_STILL_OPEN = select(
-    func.count(),
-    func.min(case((_ROW.state == DeliveryState.DEFERRED.value, _ROW.due_at), else_=None)),
-    func.count(case((_ROW.state == DeliveryState.QUEUED.value, 1), else_=None)),
-).where(_HERE, _ROW.state.in_([state.value for state in OPEN_STATES]))
-
-
-def _inside(shard: Shard) -> ColumnElement[bool]:
-    return and_(Delivery.id.between(shard.first_id, shard.last_id), Delivery.mailing_id == shard.mailing_id)
-
-
-def _recover(session: Session, shard: Shard, uncertain: str, now: datetime) -> int:
-    sending = Delivery.state == DeliveryState.SENDING
-    _change(session, shard, and_(sending, Delivery.announced.is_(True)), DeliveryState.QUEUED, now)
-    state = DeliveryState.UNCERTAIN if uncertain == "hold" else DeliveryState.QUEUED
-    words = "The sender stopped while this message was on its way."
-    return _change(session, shard, sending, state, now, words)
-
-
-def _change(
-    session: Session,
-    shard: Shard,
-    which: ColumnElement[bool],
-    state: DeliveryState,
-    now: datetime,
-    reply: str | None = None,
-) -> int:
-    changed = session.execute(
-        update(Delivery)
-        .where(_inside(shard), which)
-        .values(state=state.value, changed_at=now, **({"reply": reply} if reply else {}))
-        .returning(Delivery.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(changed.all())

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outbox.problem import MailingError
+from outbox.shards import inside
 from outbox.status import find
 from outbox.tables import Delivery, DeliveryState, Mailing, MailingState, Shard
 
@@ -106,8 +107,7 @@ def _move(
                 Shard.mailing_id == mailing_id,
                 select(Delivery.id)
                 .where(
-                    Delivery.mailing_id == mailing_id,
-                    Delivery.id.between(Shard.first_id, Shard.last_id),
+                    inside(Delivery, Shard.first_id, Shard.last_id, mailing_id),
                     Delivery.changed_at == now,
                     Delivery.state == state,
                 )

@@ -81,6 +81,11 @@ class GroupCommit:
             session.commit()
         return result
 
+    def look_up(self, work: Callable[[Session], T]) -> T:
+        """Run `work`, which only reads, over one consistent snapshot; on SQLite others write meanwhile."""
+        with self._transaction(writes=False), self._session() as session:
+            return work(session)
+
     def close(self) -> None:
         """Give the connection back."""
         if self._connection is not None:
@@ -114,7 +119,7 @@ class GroupCommit:
                 session.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, *, writes: bool = True) -> Iterator[Connection]:
         """A transaction on the one connection, which is given up after any error."""
         try:
             if self._connection is None:
@@ -132,8 +137,12 @@ class GroupCommit:
                 self._kept = Session(
                     self._connection, expire_on_commit=False, join_transaction_mode="rollback_only"
                 )
+            if not writes:
+                self._connection.execution_options(digest_writes=False)
             with self._connection.begin():
                 yield self._connection
+            if not writes:
+                self._connection.execution_options(digest_writes=True)
         except BaseException:
             if self._connection is not None:
                 self._connection.invalidate()

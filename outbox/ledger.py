@@ -37,6 +37,7 @@ PATIENCE = 600.0
 class _Call(NamedTuple):
     work: Callable[[Session], Any]
     future: "Future[Any]"
+    writes: bool
 
 
 class Ledger:
@@ -87,16 +88,23 @@ class Ledger:
 
     async def call(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(session, …)` in a transaction of its own, after everything submitted before."""
-        future: Future[T] = Future()
-        self._hand_over()
-        self._queue.put(_Call(lambda session: work(session, *args, **kwargs), future))
-        return await asyncio.wrap_future(future)
+        return await self._called(lambda session: work(session, *args, **kwargs), writes=True)
+
+    async def read(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same over one consistent snapshot, which keeps nobody from writing; `work` must not write."""
+        return await self._called(lambda session: work(session, *args, **kwargs), writes=False)
 
     async def close(self) -> None:
         """Finish what was submitted, then end the thread."""
         self._hand_over()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    async def _called(self, work: Callable[[Session], T], *, writes: bool) -> T:
+        future: Future[T] = Future()
+        self._hand_over()
+        self._queue.put(_Call(work, future, writes))
+        return await asyncio.wrap_future(future)
 
     def _hand_over(self) -> None:
         self._going = False
@@ -121,7 +129,8 @@ class Ledger:
                 self._wake(changes, answers)
             for call in calls:
                 try:
-                    call.future.set_result(self._patiently(partial(self._commits.perform, call.work)))
+                    perform = self._commits.perform if call.writes else self._commits.look_up
+                    call.future.set_result(self._patiently(partial(perform, call.work)))
                 except Exception as error:
                     call.future.set_exception(error)
             if ends:

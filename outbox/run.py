@@ -99,7 +99,7 @@ class Run:
     async def work(self) -> None:
         """Send until nothing is due, or until stopped."""
         if self._mailing_id is not None:
-            self._start = await self._ledger.call(status.balance, self._mailing_id)
+            self._start = await self._ledger.read(status.balance, self._mailing_id)
         while not (self._stop.asked or self._ledger.failed or self.crash):
             await self._keep_books()
             self._bring_back()
@@ -137,7 +137,7 @@ class Run:
             return False
         if self._busy and self._loop.time() < self._nothing_until:
             return False
-        claim = await self._ledger.call(claims.claim, self._ledger.owner, clock.now(), self._mailing_id)
+        claim = await claims.claim(self._ledger, self._ledger.owner, clock.now(), self._mailing_id)
         if claim is None:
             self._nothing_until = self._loop.time() + _TICK / 2
             return False
@@ -145,7 +145,7 @@ class Run:
         self._seen.add(number)
         self._desk.paused.discard(number)
         if number not in self._desk.renditions:
-            self._desk.renditions[number] = await self._ledger.call(_rendition, number)
+            self._desk.renditions[number] = await self._ledger.read(_rendition, number)
         backlog.add(claim)
         return True
 
@@ -155,7 +155,7 @@ class Run:
         quota = plan.quota(now)
         if quota is not None and self._loop.time() >= self._next_count:
             self._next_count = self._loop.time() + COUNT_SECONDS
-            sent = await self._ledger.call(status.sent_since, plan.day_began(now))
+            sent = await self._ledger.read(status.sent_since, plan.day_began(now))
             self._desk.left_today = quota - sent - self._desk.in_flight
         used_up = self._desk.left_today is not None and self._desk.left_today <= 0
         if used_up or not plan.open_at(now):
@@ -195,7 +195,7 @@ class Run:
                 self._desk.renditions.pop(number, None)
         if self._forever:
             return False
-        due = await self._ledger.call(claims.next_due, self._mailing_id)
+        due = await self._ledger.read(claims.next_due, self._mailing_id)
         return due is None or due > now
 
     async def _wait(self) -> None:

@@ -55,7 +55,7 @@ def with_ledger(database: Database, work: Callable[[Ledger, Claim], object], **o
     async def run() -> None:
         ledger = Ledger(database, ME, options.pop("gate", OpenGate()), **options)  # type: ignore[arg-type]
         try:
-            claim = await ledger.call(claims.claim, ME, datetime.now(UTC), number)
+            claim = await claims.claim(ledger, ME, datetime.now(UTC), number)
             assert claim is not None
             await work(ledger, claim)  # type: ignore[misc]
         finally:

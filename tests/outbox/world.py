@@ -1,15 +1,17 @@
 """A small world around the outbox: people in a table, a gate, personal links, and a frozen mailing."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import String, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from digest.signing import Signer
 from digest.slots import marker
+from outbox.claims import Claim, claim
 from outbox.connection import Features
 from outbox.dkim import DkimSigner
 from outbox.envelope import Composer
@@ -22,6 +24,9 @@ from outbox.returns import ReturnPaths
 from outbox.sender import Sender, SenderOptions
 from outbox.tables import Delivery, DeliveryState, Mailing
 from store import Database
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 PATHS = ReturnPaths(Signer((("k1", b"k" * 32),)), "bounces@news.example.org", "leave@news.example.org")
@@ -130,6 +135,26 @@ def send(database: Database, mailing_id: int, *relays: Relay, runs: int = 1, **o
             assert asyncio.all_tasks() == {asyncio.current_task()}, "a task goes on after the sender"
 
     asyncio.run(run(), debug=True)
+
+
+class Doors:
+    """A sender's two doors to the database, without its thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def call(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._database.writing() as session:
+            return work(session, *args, **kwargs)
+
+    async def read(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._database.reading() as session:
+            return work(session, *args, **kwargs)
+
+
+def claimed(database: Database, owner: str, now: datetime, mailing_id: int | None = None) -> Claim | None:
+    """What a sender of that name claims."""
+    return asyncio.run(claim(Doors(database), owner, now, mailing_id))
 
 
 def states(database: Database, mailing_id: int) -> dict[DeliveryState, int]:
