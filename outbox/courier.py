@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from outbox import clock
 from outbox.backlog import Job
@@ -138,9 +139,27 @@ class MessageCourier:
                     if answer.suppressed:
                         self._desk.counts[DeliveryState.SUPPRESSED] += 1
                     self._end(refused)
-            then(dispatch, answer.holds)
+            if dispatch.signature is not None and answer.holds and not announced:
+                dispatch.signature.then(partial(self._signed, dispatch, then))
+            else:
+                then(dispatch, answer.holds)
 
         self._desk.ledger.submit([outcome for _, outcome in pending], intent, recorded)
+
+    def _signed(
+        self, dispatch: Dispatch, then: Callable[[Dispatch, bool], None], fields: bytes | Exception
+    ) -> None:
+        """The message is whole. Without its signature it must not leave, and the run ends with the error."""
+        if isinstance(fields, bytes):
+            dispatch.wire = fields + dispatch.wire
+            then(dispatch, True)
+            return
+        ledger = self._desk.ledger
+        ledger.failed = ledger.failed or fields
+        if (job := self._jobs.pop(dispatch, None)) is not None:
+            self._ended(job)
+        then(dispatch, False)
+        self._desk.wake()
 
     def report(self, dispatch: Dispatch, result: Result) -> None:
         job = self._jobs.pop(dispatch)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from outbox.replies import Result
+from outbox.signing import Signature
 
 
 @dataclass(slots=True, eq=False)
 class Dispatch:
     """One message as it goes over the wire: two commands without CRLF, and a body that ends in CRLF
-    and in which no line starts with a dot.
+    and in which no line starts with a dot. With a `signature` that is still to come before the body; the
+    courier's word that the intent holds waits for it.
 
     The rest says how far it is: its intent was `asked` for; it is durable that it is `announced`, or
     `intended`; what has left; whether the server awaits the body, accepted the recipient, or refused.
@@ -19,6 +21,7 @@ class Dispatch:
     mail: bytes
     rcpt: bytes
     wire: bytes
+    signature: Signature | None = None
     asked: bool = False
     announced: bool = False
     intended: bool = False

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from outbox.problem import OutboxError
 
@@ -35,6 +36,9 @@ SIGNED = (
 
 SMALLEST_RSA = 2048
 
+WIDTH = 70
+"""Characters of a line of the field, at most."""
+
 _FIELD = re.compile(rb"([!-9;-~]+):([^\r]*(?:\r\n[ \t][^\r]*)*)\r\n")
 _BLANKS = re.compile(rb"[ \t\r\n]+")
 
@@ -52,6 +56,7 @@ class DkimKey:
     algorithm: str
     sign: Callable[[bytes], bytes] = field(repr=False)
     public: bytes = b""
+    signature_bytes: int = 64
 
     @property
     def name(self) -> str:
@@ -100,7 +105,8 @@ def load_key(domain: str, selector: str, path: Path) -> DkimKey:
         public = key.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
-        return DkimKey(domain, selector, "rsa-sha256", lambda data: key.sign(data, pad, digest), public)
+        size = key.key_size // 8
+        return DkimKey(domain, selector, "rsa-sha256", lambda data: key.sign(data, pad, digest), public, size)
     raise DkimError(
         f"The DKIM key {path} is neither Ed25519 nor RSA of {SMALLEST_RSA} bits or more.",
         f"Make one: openssl genrsa -out {path.name} 2048",
@@ -115,16 +121,40 @@ class DkimSigner:
 
     def signatures(self, wire: bytes, domain: str) -> bytes:
         """The DKIM-Signature fields to put before `wire`; empty when there is no key for `domain`."""
+        return b"".join([draft.signed() for draft in self.drafts(wire, domain)])
+
+    def drafts(self, wire: bytes, domain: str) -> list["Draft"]:
+        """The same fields with all done but the keys' work, one for each key that signs for `domain`."""
         keys = [key for key in self.keys if key.signs_for(domain.lower())]
         if not keys:
-            return b""
+            return []
         end = wire.index(b"\r\n\r\n") + 2
         fields = {name.lower(): _relaxed(name, value) for name, value in _FIELD.findall(wire, 0, end)}
         signed, names = _in_order(tuple(fields))
         chain = b"".join([fields[name] for name in signed])
         # A view, because a slice would copy the body.
         body_hash = base64.b64encode(sha256(memoryview(wire)[end + 2 :]).digest())
-        return b"".join(_signature(key, names, chain, body_hash) for key in keys)
+        return [_draft(key, names, chain, body_hash) for key in keys]
+
+
+class Draft(NamedTuple):
+    """A DKIM-Signature field up to its signature, and what that signs."""
+
+    key: DkimKey
+    start: bytes
+    data: bytes
+
+    @property
+    def length(self) -> int:
+        """How many bytes the whole field will have."""
+        characters = 4 * -(-self.key.signature_bytes // 3)
+        folds = (characters - 1) // WIDTH
+        return len(self.start) + characters + folds * len(b"\r\n ") + len(b"\r\n")
+
+    def signed(self) -> bytes:
+        """The whole field. Any thread may ask: the key's work, which is nearly all, does not hold the others up."""
+        signature = base64.b64encode(self.key.sign(self.data))
+        return self.start + _folded(signature, WIDTH) + b"\r\n"
 
 
 @lru_cache(maxsize=64)
@@ -138,10 +168,9 @@ def _in_order(fields: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], bytes]:
     return once, b":".join([*once, *(name for name in once if names.count(name) > 1)])
 
 
-def _signature(key: DkimKey, names: bytes, chain: bytes, body_hash: bytes) -> bytes:
+def _draft(key: DkimKey, names: bytes, chain: bytes, body_hash: bytes) -> Draft:
     start, own = _beginning(key, names)
-    signature = base64.b64encode(key.sign(chain + own + body_hash + b"; b="))
-    return start + body_hash + b";\r\n b=" + _folded(signature, 70) + b"\r\n"
+    return Draft(key, start + body_hash + b";\r\n b=", chain + own + body_hash + b"; b=")
 
 
 @lru_cache(maxsize=64)
@@ -149,7 +178,7 @@ def _beginning(key: DkimKey, names: bytes) -> tuple[bytes, bytes]:
     """The field up to the body's hash, as it is sent and as it is signed."""
     start = (
         f"v=1; a={key.algorithm}; c=relaxed/simple; d={key.domain}; s={key.selector};\r\n h=".encode()
-        + _folded(names, 70, b":")
+        + _folded(names, WIDTH, b":")
         + b";\r\n bh="
     )
     return b"DKIM-Signature: " + start, b"dkim-signature:" + _BLANKS.sub(b" ", start).strip()

@@ -11,6 +11,7 @@ from outbox.problem import AddressError, OutboxError
 from outbox.protocols import MailingRef, Personal, Recipient
 from outbox.rendition import Rendition, Splice
 from outbox.returns import ReturnPaths
+from outbox.signing import SigningThreads
 
 _NO_XTEXT = re.compile("[^!-*,-<>-~]")
 
@@ -21,11 +22,12 @@ class UndeliverableError(OutboxError):
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Makes the same bytes for the same delivery at every try."""
+    """Makes the same bytes for the same delivery at every try; with `signing` the signature comes later."""
 
     return_paths: ReturnPaths
     personal: Personal
     dkim: DkimSigner | None = None
+    signing: SigningThreads | None = None
 
     def compose(
         self, rendition: Rendition, mailing: MailingRef, recipient: Recipient, features: Features
@@ -56,14 +58,20 @@ class Composer:
                 leave_address=self.return_paths.leave_address(tokens),
             )
         )
-        if self.dkim is not None:
-            wire = self.dkim.signatures(wire, rendition.domain) + wire
-        if features.size and len(wire) > features.size:
-            raise UndeliverableError(f"The message has {len(wire)} bytes, the server takes {features.size}.")
+        drafts = self.dkim.drafts(wire, rendition.domain) if self.dkim is not None else []
+        size = len(wire) + sum([draft.length for draft in drafts])
+        if features.size and size > features.size:
+            raise UndeliverableError(f"The message has {size} bytes, the server takes {features.size}.")
+        signature = None
+        if drafts and self.signing is not None:
+            signature = self.signing.sign(drafts)
+        elif drafts:
+            wire = b"".join([*[draft.signed() for draft in drafts], wire])
         return Dispatch(
-            mail=_mail(self.return_paths.sender(tokens), len(wire), utf8, tokens.bounce, features),
+            mail=_mail(self.return_paths.sender(tokens), size, utf8, tokens.bounce, features),
             rcpt=f"RCPT TO:<{address}>{_report(address) if features.dsn else ''}".encode(),
             wire=wire,
+            signature=signature,
         )
 
 

@@ -1,11 +1,12 @@
 """The sender: delivers what is due in the outbox, and stops without losing any.
 
-One event loop, one ledger thread. What goes wrong with a recipient stays with that recipient; what
-goes wrong with every relay pauses the mailings with one sentence and fails nobody.
+One event loop, one thread for the ledger, two that sign. What goes wrong with a recipient stays with that
+recipient; what goes wrong with every relay pauses the mailings with one sentence and fails nobody.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from outbox.dkim import DkimSigner
 from outbox.envelope import Composer
@@ -17,6 +18,7 @@ from outbox.protocols import Bounced, Gate, Personal
 from outbox.relay import Relay
 from outbox.returns import ReturnPaths
 from outbox.run import Run, Stop
+from outbox.signing import SigningThreads
 from store import Database
 
 __all__ = ["Progress", "Sender", "SenderOptions"]
@@ -70,21 +72,22 @@ class Sender:
         """
         self._loop = asyncio.get_running_loop()
         ledger = Ledger(self._database, new_owner(), self._gate, self._bounced, self._options.ledger_patience)
-        run = Run(
-            ledger,
-            self._relays,
-            self._composer,
-            self._options,
-            self._stop,
-            mailing_id=mailing_id,
-            forever=forever,
-            progress=self._progress,
-        )
-        try:
-            await run.work()
-        finally:
-            await run.wind_down()
-            await ledger.close()
+        with SigningThreads() as signing:
+            run = Run(
+                ledger,
+                self._relays,
+                replace(self._composer, signing=signing),
+                self._options,
+                self._stop,
+                mailing_id=mailing_id,
+                forever=forever,
+                progress=self._progress,
+            )
+            try:
+                await run.work()
+            finally:
+                await run.wind_down()
+                await ledger.close()
         for error in (ledger.failed, run.crash, None if self.stopped else run.dead):
             if error is not None:
                 raise error
