@@ -2,12 +2,11 @@
 
 import asyncio
 import signal
-import sys
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from outbox.collecting import rare_collections
+from outbox.collecting import rare_collections, short_turns
 from outbox.sender import Sender
 
 T = TypeVar("T")
@@ -20,9 +19,7 @@ def run_sender(sender: Sender, mailing_id: int | None = None, *, forever: bool =
     and what was in flight is looked at when a sender starts next. In a thread that is not the main one
     there are no signals, and `Sender.stop` is what stops it.
     """
-    # The ledger's thread gets its turn ten times sooner than by default, so connections wait less for it.
-    sys.setswitchinterval(0.0005)
-    with rare_collections():
+    with short_turns(), rare_collections():
         on_loop(_until_stopped(sender, mailing_id, forever))
 
 

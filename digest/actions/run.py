@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import uvicorn
 
@@ -16,6 +17,8 @@ from digest.actions.listening import listen, web_config
 from digest.actions.tick import tick
 from digest.actions.webhook_out import Telling
 from digest.problem import Problem
+from outbox.collecting import SENDING, WITH_PAGES, rare_collections, short_turns
+from outbox.running import on_loop
 from outbox.sender import Sender
 
 WAKE_SECONDS = 15.0
@@ -42,23 +45,51 @@ class Runner:
     def once(self) -> None:
         """Deal with what is due, send what is due, and return."""
         self._tick()
-        asyncio.run(self._send_once())
+        with short_turns(), rare_collections():
+            on_loop(self._send_once())
         self._settle()
-        asyncio.run(Telling(self._context, self._say).once())
+        on_loop(Telling(self._context, self._say).once())
 
-    async def forever(self, app: str | None) -> None:
-        """Until SIGINT or SIGTERM; `app` is the import string of the pages, None for none."""
-        loop = asyncio.get_running_loop()
+    def forever(self, app: str | None) -> None:
+        """Until SIGINT or SIGTERM; `app` is the import string of the pages, None for none.
+
+        On the loop and with the collector of a sender, which is what most of the work is for; where pages
+        are served, garbage is looked at as often as `digest serve` does, since requests make some.
+        """
+        if app is not None:
+            import_module(app.partition(":")[0])  # before the collector is told that what is there stays
+        with short_turns(), rare_collections(SENDING if app is None else WITH_PAGES):
+            on_loop(self._side_by_side(app))
+
+    async def _side_by_side(self, app: str | None) -> None:
+        at = self._context.settings.web
+        listening = listen(at) if app is not None else None
+        self._telling = Telling(self._context, self._say)
+        jobs = [self._keep_schedule(), self._keep_sending(), self._telling.forever()]
+        if app is not None and listening is not None:
+            jobs.append(self._serve(app, listening))
+        with self._signals():
+            self._say(
+                "Scheduler and sender are running."
+                + (f" Pages: http://{at.host}:{at.port}" if listening else "")
+            )
+            async with asyncio.TaskGroup() as group:
+                for job in jobs:
+                    group.create_task(job)
+
+    @contextlib.contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGINT and SIGTERM stop us in order, as long as the block lasts."""
+        loop, heard = asyncio.get_running_loop(), []
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):
                 loop.add_signal_handler(number, self.stop)
-        self._telling = Telling(self._context, self._say)
-        jobs = [self._keep_schedule(), self._keep_sending(), self._telling.forever()]
-        if app is not None:
-            jobs.append(self._serve(app, listen(self._context.settings.web)))
-        async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                group.create_task(job)
+                heard.append(number)
+        try:
+            yield
+        finally:
+            for number in heard:
+                loop.remove_signal_handler(number)
 
     def stop(self) -> None:
         """Finish what is in flight and end."""

@@ -17,8 +17,6 @@ def run(
     addresses: bool = typer.Option(False, "--log-addresses", help="Log the addresses themselves."),
 ) -> None:
     """Keep the schedules: build, send what may go, serve the pages. Ctrl-C finishes what is in flight."""
-    import asyncio
-
     from digest.actions.context import open_context
     from digest.actions.logs import logged
     from digest.actions.run import Runner
@@ -32,9 +30,5 @@ def run(
         if once:
             runner.once()
             return
-        at = context.settings.web
-        output.done(
-            "Scheduler and sender are running." + (f" Pages: http://{at.host}:{at.port}" if web else "")
-        )
-        asyncio.run(runner.forever("digest.web.app:create_app" if web else None))
+        runner.forever("digest.web.app:create_app" if web else None)
     output.done("Stopped; what was in flight is recorded.")
