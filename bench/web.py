@@ -32,6 +32,10 @@ from outbox.running import run_sender
 TO_REACH = {"one-click": 500, "archive": 1500, "sign-up": 300}
 """The fewest requests a second that issue 8 asks for."""
 
+SIGN_UP_SECONDS = 5
+"""The queue takes 10,000 sign-ups that nobody has looked at, and refuses (429) what comes beyond: at a
+thousand a second, with the second before, that is as long as one can ask without meeting the limit."""
+
 
 def main() -> None:
     arguments = _arguments()
@@ -74,7 +78,8 @@ def measure(kind: str, url: str, folder: Path, arguments: argparse.Namespace) ->
         with nullcontext() if arguments.alone else sending(context, config, sink, relay):
             asked += ask(f"{base}/u/", "one-click", folder / "one-click.lua", arguments.seconds, web.pid)
         asked += ask(f"{base}/a/weekly", "archive", None, arguments.seconds, web.pid)
-        asked += ask(f"{base}/subscribe", "sign-up", folder / "sign-up.lua", arguments.seconds, web.pid)
+        briefly = min(arguments.seconds, SIGN_UP_SECONDS)
+        asked += ask(f"{base}/subscribe", "sign-up", folder / "sign-up.lua", briefly, web.pid)
         while asked < arguments.requests:
             asked += load(f"{base}/a/weekly", None, arguments.seconds).requests
         print(
