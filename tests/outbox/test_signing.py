@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,21 +17,31 @@ from outbox.protocols import Recipient
 from outbox.signing import SigningThreads
 from outbox.tables import DeliveryState
 from store import Database
-from tests.outbox.servers import FaultServer, aiosmtpd_process
+from tests.outbox.servers import Fault, FaultServer, aiosmtpd_process
 from tests.outbox.test_dkim import signer
 from tests.outbox.test_envelope import MAILING
-from tests.outbox.world import PATHS, Links, composed, handed_over, relay, rendition, send, states
+from tests.outbox.test_order import BOTH, Witness
+from tests.outbox.world import (
+    PATHS,
+    QUICK,
+    Links,
+    address,
+    composed,
+    handed_over,
+    relay,
+    rendition,
+    send,
+    states,
+)
 
 __all__ = ["signer"]
-
-BOTH_ORDERS = pytest.mark.parametrize("overlap", [False, True], ids=["strict", "overlapped"])
 
 
 def key(sign: Callable[[bytes], bytes]) -> DkimKey:
     return DkimKey("example.org", "s1", "rsa-sha256", sign)
 
 
-@BOTH_ORDERS
+@BOTH
 def test_what_arrives_is_what_would_have_been_signed_at_once(
     signer: DkimSigner, database: Database, tmp_path: Path, overlap: bool
 ) -> None:
@@ -41,7 +53,55 @@ def test_what_arrives_is_what_would_have_been_signed_at_once(
     assert len(accepted) == 60
 
 
-@BOTH_ORDERS
+def late(data: bytes) -> bytes:
+    """A signature that comes when the intent has been durable for a while."""
+    time.sleep(0.005)
+    return b"x" * 256
+
+
+@BOTH
+def test_the_promise_holds_while_signatures_are_late(database: Database, overlap: bool) -> None:
+    number = handed_over(database, 25)
+    witness = Witness(database)
+    server = FaultServer(witness, delay=0.001)
+    with server.running():
+        send(
+            database,
+            number,
+            relay(server.port, connections=1),
+            dkim=DkimSigner([key(late)]),
+            options=SenderOptions(overlap=overlap),
+        )
+    assert witness.complaints == []
+    assert states(database, number) == {DeliveryState.SENT: 24, DeliveryState.FAILED: 1}
+    assert server.errors == []
+
+
+@BOTH
+@pytest.mark.parametrize("stage", ["data", "dot"])
+def test_a_connection_lost_while_a_signature_is_made_loses_nobody(
+    database: Database, overlap: bool, stage: str
+) -> None:
+    number = handed_over(database, 12)
+    met: list[str] = []
+
+    def fault(at: str, to: str, count: int) -> Fault:
+        if at == stage and count % 4 == 0 and len(met) < 3:
+            met.append(to)
+            return "close"
+        return None
+
+    server = FaultServer(fault)
+    options = replace(QUICK, overlap=overlap)
+    with server.running():
+        signer = DkimSigner([key(late)])
+        send(database, number, relay(server.port, connections=2), dkim=signer, options=options, runs=4)
+    assert len(met) == 3
+    assert states(database, number) == {DeliveryState.SENT: 12}
+    assert sorted(server.recipients) == sorted(address(n) for n in range(1, 13))
+
+
+@BOTH
 def test_without_its_signature_nothing_leaves_and_the_run_ends_with_the_error(
     database: Database, overlap: bool
 ) -> None:
