@@ -51,7 +51,7 @@ def load(url: str, script: Path | None, seconds: int) -> Measured:
     refused = re.findall(r"Non-2xx or 3xx responses: (\d+)", told)
     return Measured(
         float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0]),
-        re.findall(r"99%\s+(\S+)", told)[0],
+        re.findall(r"(?m)^\s+99%\s+(\S+)", told)[0],
         int(refused[0]) if refused else 0,
         int(re.findall(r"(\d+) requests in", told)[0]),
     )
