@@ -36,7 +36,7 @@ def run_formats(arguments: argparse.Namespace) -> None:
         source, columns = examine(folder / name)
         people: dict[str, dict[str, Any]] = {}
         refused = duplicates = 0
-        for batch in Batches(source, columns, lambda email: b"", lambda moment: moment).read(1000):
+        for batch in Batches(source, columns, lambda moment: moment).read(1000):
             refused += len(batch.refused)
             for values in batch.records:
                 person = dict(zip(batch.names, values, strict=True))

@@ -8,6 +8,7 @@ reader one by one, which also words their problem.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import compress
 from typing import Any
 
 from subscribers.addresses import plain_addresses
@@ -24,12 +25,17 @@ _MOMENTS = ("requested_at", "confirmed_at")
 
 @dataclass(frozen=True)
 class Batch:
-    """Records of one block, as tuples of the fields `names`, and the rows that give none."""
+    """Records of one block, a column for each of the fields `names`, and the rows that give none."""
 
     names: tuple[str, ...]
-    records: list[tuple[Any, ...]]
+    columns: list[list[Any]]
     refused: list[Refused]
     rows: int
+
+    @property
+    def records(self) -> list[tuple[Any, ...]]:
+        """The records one by one, in the file's order."""
+        return list(zip(*self.columns, strict=True))
 
 
 class _Read(dict[Any, Any]):
@@ -54,13 +60,11 @@ class _Read(dict[Any, Any]):
 class Batches:
     """Reads the batches of a file.
 
-    `mark` gives the fingerprint of a normal form, the last field of each record; `moment` the form in
-    which the database takes a moment.
+    `moment` gives the form in which the database takes a moment.
     """
 
     source: Source
     columns: Columns
-    mark: Callable[[str], bytes]
     moment: Callable[[datetime | None], Any]
     _fields: tuple[Field, ...] = field(init=False)
     _known: dict[str, _Read] = field(init=False, default_factory=dict)
@@ -76,7 +80,7 @@ class Batches:
     @property
     def names(self) -> tuple[str, ...]:
         """The fields of each record, in order."""
-        return ("email", "given", *(one.name for one in self._fields), "mark")
+        return ("email", "given", *(one.name for one in self._fields))
 
     def read(self, size: int, skip: int = 0) -> Iterator[Batch]:
         """Batches of `size` rows, after `skip` of them."""
@@ -88,61 +92,64 @@ class Batches:
         width = len(self.columns.names)
         rows = block.rows
         if set(map(len, rows)) == {width}:
-            records, rest = self._plain(rows)
+            columns, rest = self._plain(rows)
         else:
             even = [n for n, row in enumerate(rows) if len(row) == width]
-            records, rest = self._plain([rows[n] for n in even]) if even else ([], [])
+            columns, rest = self._plain([rows[n] for n in even]) if even else ([[] for _ in self.names], [])
             rest = sorted({even[n] for n in rest} | set(range(len(rows))) - set(even))
         if not rest:
-            return Batch(self.names, records, [], len(rows))
-        return self._with_unusual(block, records, rest, by_row)
+            return Batch(self.names, columns, [], len(rows))
+        return self._with_unusual(block, columns, rest, by_row)
 
     def _with_unusual(
         self,
         block: Block,
-        records: list[tuple[Any, ...]],
+        columns: list[list[Any]],
         rest: Sequence[int],
         by_row: Callable[[int, list[str]], Record | Refused],
     ) -> Batch:
         """The plain records and those of the other rows, in the file's order."""
         lines, refused = block.lines(), []
-        plain, left = iter(records), set(rest)
-        merged: list[tuple[Any, ...]] = []
-        for number, row in enumerate(block.rows):
-            if number not in left:
-                merged.append(next(plain))
-            elif any(row):
-                found = by_row(lines[number], row)
-                if isinstance(found, Refused):
-                    refused.append(found)
-                else:
-                    merged.append(self._tuple(found))
-        return Batch(self.names, merged, refused, len(block.rows))
+        places: list[int] = []
+        records: list[tuple[Any, ...]] = []
+        for before, number in enumerate(rest):
+            row = block.rows[number]
+            if not any(row):
+                continue
+            found = by_row(lines[number], row)
+            if isinstance(found, Refused):
+                refused.append(found)
+            else:
+                places.append(number - before)
+                records.append(self._tuple(found))
+        if records:
+            unusual = zip(*records, strict=True)
+            columns = [_put_in(one, places, more) for one, more in zip(columns, unusual, strict=True)]
+        return Batch(self.names, columns, refused, len(block.rows))
 
-    def _plain(self, rows: list[list[str]]) -> tuple[list[tuple[Any, ...]], list[int]]:
-        """The records of the rows that are plain, and the numbers of those that are not."""
+    def _plain(self, rows: list[list[str]]) -> tuple[list[list[Any]], list[int]]:
+        """The columns of the rows that are plain, and the numbers of those that are not."""
         columns = list(zip(*rows, strict=True))
         addresses = self._column(columns, self.columns.roles[Role.EMAIL], Role.EMAIL)
         if self.columns.disarmed:
             addresses = [clean(address, disarmed=True) for address in addresses]
         emails, givens, odd = plain_addresses(addresses)
-        values: list[Sequence[Any]] = [emails, givens]
+        values: list[list[Any]] = [emails, givens]
         bad = set(odd)
         for one in self._fields:
             read = self._values(one, columns)
             if _BAD in read:
                 bad.update(number for number, value in enumerate(read) if value is _BAD)
             values.append(read)
-        values.append(list(map(self.mark, emails)))
-        records = list(zip(*values, strict=True))
         if bad:
-            records = [record for number, record in enumerate(records) if number not in bad]
-        return records, sorted(bad)
+            good = [number not in bad for number in range(len(rows))]
+            values = [list(compress(column, good)) for column in values]
+        return values, sorted(bad)
 
     def _tuple(self, record: Record) -> tuple[Any, ...]:
         values = record._asdict()
         moments = {name: self.moment(values[name]) for name in _MOMENTS}
-        return tuple((values | moments | {"mark": self.mark(record.email)})[name] for name in self.names)
+        return tuple((values | moments)[name] for name in self.names)
 
     def _values(self, one: Field, columns: Sequence[Sequence[str]]) -> list[Any]:
         places = self._places(one)
@@ -187,3 +194,14 @@ class Batches:
 
 def _then(first: Callable[..., Any], second: Callable[[Any], Any]) -> Callable[..., Any]:
     return lambda *cells: second(first(*cells))
+
+
+def _put_in(column: list[Any], places: Sequence[int], more: Sequence[Any]) -> list[Any]:
+    """The column with more values, each before the value that stands at its place."""
+    found: list[Any] = []
+    last = 0
+    for place, value in zip(places, more, strict=True):
+        found += column[last:place]
+        found.append(value)
+        last = place
+    return found + column[last:]

@@ -5,39 +5,52 @@ standard input and output. It ends when its input does: with the process that st
 """
 
 import gc
+import marshal
 import pickle
 import signal
 import struct
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from digest.problem import Problem
 from digest.signing import Signer
 from subscribers.fingerprints import fingerprinter
-from subscribers.importing.batches import Batches
+from subscribers.importing.batches import Batch, Batches
 from subscribers.importing.columns import Columns
-from subscribers.importing.packing import Form, pack
+from subscribers.importing.ordering import gathered
+from subscribers.importing.packing import Form, Packed, pack
 from subscribers.importing.reading import Source
 
 FIRST_ID = struct.Struct("<q")
-LENGTH = struct.Struct("<cq")
 BATCH, PROBLEM, END = b"b", b"p", b"e"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A file to be read in batches of `size` rows after the first `skip`, and for what kind of database."""
+    """A file to be read after the first `skip` rows, and for what kind of database.
+
+    It is read `size` rows at a time, and up to `together` times as many go into the database at once.
+    """
 
     source: Source
     columns: Columns
     signer: Signer
     form: Form
     size: int
+    together: int
     skip: int
 
-    def batches(self) -> Batches:
-        """The reader of the batches."""
-        return Batches(self.source, self.columns, fingerprinter(self.signer), self.form.moment)
+    def batches(self) -> Iterator[Batch]:
+        """What goes into the database at once, one after the other."""
+        read = Batches(self.source, self.columns, self.form.moment).read(self.size, self.skip)
+        return gathered(read, self.together)
+
+    def packer(self) -> Callable[[Batch, int], Packed]:
+        """What makes a batch ready, given the id of its first person."""
+        mark = fingerprinter(self.signer)
+        return lambda batch, first: pack(batch, self.form, first, self.size, mark)
 
 
 def main() -> None:
@@ -46,25 +59,26 @@ def main() -> None:
     gc.disable()  # a million small tuples without a cycle among them
     told, answer = sys.stdin.buffer, sys.stdout.buffer
     job: Job = pickle.load(told)
-    batches = job.batches().read(job.size, job.skip)
+    batches, packed = job.batches(), job.packer()
 
-    def say(kind: bytes, data: bytes) -> None:
-        answer.write(LENGTH.pack(kind, len(data)))
-        answer.write(data)
+    def say(kind: bytes, *values: Any) -> None:
+        answer.write(kind)
+        for value in values:
+            marshal.dump(value, answer)
         answer.flush()
 
     try:
         while first := told.read(FIRST_ID.size):
             batch = next(batches, None)
             if batch is None:
-                say(END, b"")
+                say(END)
                 return
-            ready = pack(batch, job.form, FIRST_ID.unpack(first)[0])
+            ready = packed(batch, FIRST_ID.unpack(first)[0])
             del batch
-            say(BATCH, ready.to_bytes())
+            say(BATCH, *ready.plain())
             del ready
     except Problem as problem:
-        say(PROBLEM, pickle.dumps((problem.message, problem.hint)))
+        say(PROBLEM, (problem.message, problem.hint))
     except BrokenPipeError:
         sys.stderr.close()
 

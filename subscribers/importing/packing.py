@@ -1,26 +1,22 @@
 """A batch of records in the form in which each kind of database takes it fastest. Pure.
 
-Records are put in the order of their addresses: the unique index then grows from left to right within
-a batch, where addresses in a file's order would touch a page for every row. What goes into the tables
+What goes into the tables
 as it is, if nobody of the batch is known, is made here, in the process that reads the file; the rows
-for the temporary table, in which the rest is sorted out by SQL, come along.
+for the temporary table, in which the rest is sorted out by SQL, can be made from it.
 """
 
-import marshal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 from subscribers.importing.batches import Batch
-from subscribers.importing.copying import copy_column, copy_lines
+from subscribers.importing.copying import copied
 from subscribers.importing.records import Refused, Told
+from subscribers.importing.squeezing import Squeezed, loosen, squeeze
 
-CHUNK = 50
-"""Rows in one INSERT of SQLite: the price of a statement is paid once for all of them."""
 _PERSON = {"name": "", "topics": "[]", "tags": "[]", "attributes": "{}", "language": None, "timezone": None}
+_OFTEN_SAME = {"topics", "tags", "language", "timezone", "state", "requested_at", "confirmed_at", "told"}
 _UNCONFIRMED = "unconfirmed"
 _STAGED_NAMES = {"address": "given", "fingerprint": "mark", "consent": "evidence"}
 
@@ -50,101 +46,120 @@ class Form:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of some columns, and what is `same` in all of them.
+    """Rows of a table: columns by name, and what is `same` in all of them.
 
-    For SQLite `CHUNK` rows are one list of values, and `rest` is what is left over; for PostgreSQL
-    `text` is what COPY takes, with what is the same.
+    `twins` names columns that hold what another one holds. `copy` is what PostgreSQL's COPY takes of it all.
     """
 
-    names: tuple[str, ...]
+    columns: Mapping[str, Squeezed]
+    twins: Mapping[str, str]
     same: Mapping[str, Any]
-    chunks: list[list[Any]]
-    rest: list[Any]
-    text: str = ""
+    copy: bytes
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns of the table that are filled, in the order of `copy`."""
+        return (*self.columns, *self.twins, *self.same)
+
+
+@dataclass(frozen=True)
+class Part:
+    """People in a row, few enough to be held as objects.
+
+    `people` and `members` go into the two tables, with ids from the one that was given, for SQLite
+    relative to the largest there is. `told` is what the rows say of wishes, if they say anything.
+    """
+
+    count: int
+    people: Rows
+    members: Rows
+    told: Squeezed | None
+
+    @property
+    def wishes(self) -> frozenset[str]:
+        """All that the rows say about wishes."""
+        return frozenset(loosen(self.told) if self.told else ())
+
+    def staged(self) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
+        """The names and columns for the temporary table: those of people and memberships side by side."""
+        found: dict[str, Sequence[Any]] = {}
+        for rows in (self.people, self.members):
+            loose = {name: loosen(column) for name, column in rows.columns.items()}
+            loose |= {name: loose[twin] for name, twin in rows.twins.items()}
+            found |= {_STAGED_NAMES.get(name, name): column for name, column in loose.items()}
+        del found["subscriber_id"]
+        if self.told:  # what the file tells of a wish has become a state among the memberships
+            del found["state"]
+            found["told"] = loosen(self.told)
+        return tuple(found), list(found.values())
 
 
 @dataclass(frozen=True)
 class Packed:
-    """A batch ready for its database.
+    """A batch ready for its database, in parts; the rows of the file that it was, and those refused."""
 
-    `people` and `members` go into the two tables, with ids from the one that was given for SQLite
-    relative to the largest there is. `staged` are lines for the temporary table with the columns `names`;
-    for SQLite `staged_rows` makes its rows of the others, for most batches never need them.
-    `told` is all that its rows say about wishes.
-    """
-
-    names: tuple[str, ...]
-    count: int
-    told: frozenset[str]
-    people: Rows
-    members: Rows
-    staged: Any
+    parts: list[Part]
     refused: list[Refused]
     rows: int
 
-    def to_bytes(self) -> bytes:
-        """The batch for another process."""
-        parts = [_plain(part) for part in (self.people, self.members)]
-        refused = [tuple(item) for item in self.refused]
-        return marshal.dumps((self.names, self.count, self.told, *parts, self.staged, refused, self.rows))
+    def plain(self) -> list[Any]:
+        """The batch for another process, piece by piece: how many parts, the parts, the rest."""
+        parts = [(part.count, _plain(part.people), _plain(part.members), part.told) for part in self.parts]
+        return [len(parts), *parts, ([tuple(item) for item in self.refused], self.rows)]
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Packed":
-        """What `to_bytes` of our own process gave; nothing from elsewhere may come here."""
-        names, count, told, people, members, staged, refused, rows = marshal.loads(data)
-        lines = [Refused(*item) for item in refused]
-        return cls(names, count, told, Rows(*people), Rows(*members), staged, lines, rows)
+    def from_plain(cls, piece: Callable[[], Any]) -> "Packed":
+        """What `plain` of our own process gave; nothing from elsewhere may come here."""
+        parts = []
+        for _ in range(piece()):
+            count, people, members, told = piece()
+            parts.append(Part(count, Rows(*people), Rows(*members), told))
+        refused, rows = piece()
+        return cls(parts, [Refused(*item) for item in refused], rows)
 
 
-def pack(batch: Batch, form: Form, first: int) -> Packed:
-    """The batch for the database, the first of its people having the id `first`."""
-    records = sorted(batch.records, key=itemgetter(0))  # stable: of two rows of a person the earlier counts
-    columns: dict[str, Sequence[Any]] = dict(
-        zip(batch.names, zip(*records, strict=True) if records else [()] * len(batch.names), strict=True)
-    )
-    columns["id"] = range(first, first + len(records))
-    told = frozenset(columns.get("told", ()))
+def pack(batch: Batch, form: Form, first: int, size: int, mark: Callable[[str], bytes]) -> Packed:
+    """The batch, which is in the order of its addresses, for the database in parts of `size`.
+
+    `first` is the id of its first person; on SQLite each part's begin with it, as they are counted from
+    the largest there is. `mark` gives the fingerprint of an address.
+    """
+    parts = []
+    for start in range(0, len(batch.columns[0]), size):
+        columns: dict[str, Sequence[Any]] = {
+            name: column[start : start + size]
+            for name, column in zip(batch.names, batch.columns, strict=True)
+        }
+        begin = first if form.sqlite else first + start
+        columns["id"] = range(begin, begin + len(columns["email"]))
+        columns["mark"] = list(map(mark, columns["email"]))
+        parts.append(_part(columns, form))
+    return Packed(parts, batch.refused, batch.rows)
+
+
+def wishes(*, own: bool) -> dict[str, str]:
+    """The states to which wishes lead that a file tells of; those of a file of our own count as they stand."""
+    return {Told.PENDING.value: _UNCONFIRMED} | ({Told.SUBSCRIBED.value: "confirmed"} if own else {})
+
+
+def _part(columns: dict[str, Sequence[Any]], form: Form) -> Part:
     people: dict[str, Sequence[Any]] = {
         "id": columns["id"],
         "email": columns["email"],
-        "address": columns["given"],
         "fingerprint": columns["mark"],
-    } | {name: columns[name] for name in _PERSON if name in columns}
+    }
+    twins = {"address": "email"}
+    if columns["given"] != columns["email"]:
+        people["address"], twins = columns["given"], {}
+    people |= {name: columns[name] for name in _PERSON if name in columns}
     described = {name: value for name, value in _PERSON.items() if name not in columns and value is not None}
-    now = form.moment(form.now)
     members, alike = _memberships(columns, form)
-    return Packed(
-        names=("id", *batch.names),
-        count=len(records),
-        told=told,
-        people=_rows(people, described | {"created_at": now}, form),
-        members=_rows(members, alike, form),
-        staged=_staged(("id", *batch.names), columns, form),
-        refused=batch.refused,
-        rows=batch.rows,
+    return Part(
+        count=len(columns["id"]),
+        people=_rows(people, twins, described | {"created_at": form.moment(form.now)}, form),
+        members=_rows(members, {}, alike, form),
+        told=squeeze(columns["told"], shared=True) if "told" in columns else None,
     )
-
-
-def staged_rows(batch: Packed) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """The names and rows for SQLite's temporary table: those of people and memberships side by side."""
-    names = [_STAGED_NAMES.get(name, name) for name in (*batch.people.names, *batch.members.names[1:])]
-    both = [
-        (*person, *member[1:])
-        for person, member in zip(_unchained(batch.people), _unchained(batch.members), strict=True)
-    ]
-    if batch.staged is None:
-        return tuple(names), both
-    # What the file tells of a wish has become a state among the memberships.
-    at = names.index("state")
-    names[at] = "told"
-    return tuple(names), [
-        (*row[:at], told, *row[at + 1 :]) for row, told in zip(both, batch.staged, strict=True)
-    ]
-
-
-def _unchained(rows: Rows) -> Iterator[tuple[Any, ...]]:
-    values = chain(chain.from_iterable(rows.chunks), rows.rest)
-    return zip(*[values] * len(rows.names), strict=True)
 
 
 def _memberships(columns: Mapping[str, Sequence[Any]], form: Form) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -181,26 +196,12 @@ def _memberships(columns: Mapping[str, Sequence[Any]], form: Form) -> tuple[dict
     return differ, same
 
 
-def _rows(columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any], form: Form) -> Rows:
-    names = tuple(columns)
-    if not form.sqlite:
-        return Rows(names, same, [], [], copy_lines([copy_column(each) for each in columns.values()], same))
-    rows = list(zip(*columns.values(), strict=True))
-    whole = len(rows) - len(rows) % CHUNK
-    chunks = [list(chain.from_iterable(rows[at : at + CHUNK])) for at in range(0, whole, CHUNK)]
-    return Rows(names, same, chunks, list(chain.from_iterable(rows[whole:])))
-
-
-def _staged(names: Sequence[str], columns: Mapping[str, Sequence[Any]], form: Form) -> Any:
-    if form.sqlite:
-        return columns.get("told")
-    return copy_lines([copy_column(columns[name]) for name in names], {})
+def _rows(
+    columns: Mapping[str, Sequence[Any]], twins: Mapping[str, str], same: Mapping[str, Any], form: Form
+) -> Rows:
+    squeezed = {name: squeeze(values, shared=name in _OFTEN_SAME) for name, values in columns.items()}
+    return Rows(squeezed, twins, same, b"" if form.sqlite else copied(columns, twins, same))
 
 
 def _plain(rows: Rows) -> tuple[Any, ...]:
-    return rows.names, dict(rows.same), rows.chunks, rows.rest, rows.text
-
-
-def wishes(*, own: bool) -> dict[str, str]:
-    """The states to which wishes lead that a file tells of; those of a file of our own count as they stand."""
-    return {Told.PENDING.value: _UNCONFIRMED} | ({Told.SUBSCRIBED.value: "confirmed"} if own else {})
+    return dict(rows.columns), dict(rows.twins), dict(rows.same), rows.copy

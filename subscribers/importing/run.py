@@ -1,12 +1,10 @@
 """An import from beginning to end: batch by batch with the bad rows set aside, or all or nothing."""
 
 import gc
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -17,62 +15,26 @@ from store import Database
 from subscribers.importing.ahead import packed
 from subscribers.importing.child import Job
 from subscribers.importing.columns import Columns, recognise
+from subscribers.importing.hurrying import hurried, writing
+from subscribers.importing.outcome import BadRows, Options, Report
 from subscribers.importing.packing import Form, Packed, wishes
 from subscribers.importing.reading import Source, open_source
-from subscribers.importing.records import Refused
 from subscribers.importing.rejects import Rejects
-from subscribers.importing.staging import hurry, is_sqlite, reserved
+from subscribers.importing.staging import reserved
 from subscribers.importing.storing import store
-from subscribers.importing.target import STATE_OF, Target, Update
+from subscribers.importing.target import STATE_OF, Target
 from subscribers.lists import find_list
-from subscribers.problem import SubscribersError
 from subscribers.tables import ImportRun, SubscriptionState
 
+__all__ = ["BadRows", "Options", "Report", "examine", "import_people"]
+
 BATCH_ROWS = 16_000
+"""Rows held as objects at a time."""
 TOGETHER = 6
-"""Batches in one transaction: the pages of the index that they share are written once."""
+"""So many times as many in one transaction, in one order: each page of an index is written once for it."""
 SHOWN_REFUSED = 20
 
 Advance = Callable[[int], None]
-
-
-class BadRows(SubscribersError):
-    """Some rows give no person, and nothing was imported. `refused` holds the first of them."""
-
-    def __init__(self, message: str, hint: str, refused: list[Refused]) -> None:
-        super().__init__(message, hint)
-        self.refused = refused
-
-
-@dataclass(frozen=True)
-class Options:
-    """How an import is to be done. Without `consent` nobody becomes confirmed who was not.
-
-    With `strict` a single bad row undoes all. Bad rows go into the file `rejects`, if one is given.
-    """
-
-    consent: str = ""
-    update: Update = Update.MERGE
-    strict: bool = False
-    dry_run: bool = False
-    rejects: Path | None = None
-    actor: str = "admin"
-
-
-@dataclass
-class Report:
-    """What came of an import. `counts` by kind: added, subscribed, confirmed, known, updated, duplicates,
-    opted_out, suppressed, refused, left_out; `refused` holds the first refused rows."""
-
-    run_id: int
-    system: str
-    encoding: str
-    columns: Columns
-    rows: int = 0
-    resumed_at: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    refused: list[Refused] = field(default_factory=list)
-    rejects: Path | None = None
 
 
 def examine(
@@ -143,7 +105,7 @@ class _Run:
             with database.writing() as session:
                 target, report = self._start(session, list_slug)
                 form = self._form(database, target)
-                for batch in packed(self._job(form, 0), lambda: self._first_id(session)):
+                for batch in packed(self._job(form, 0), self._ids(database, session)):
                     self._take(session, batch, target, form, report)
                 if report.counts["refused"] and not self.options.dry_run:
                     raise self._bad_rows(report)
@@ -162,25 +124,15 @@ class _Run:
         form = self._form(database, target)
         if report.resumed_at:
             self.rejects.go_on()
-
-        def first_id() -> int:
-            with database.reading() as session:
-                return self._first_id(session)
-
-        batches = packed(self._job(form, report.resumed_at), first_id)
-        taken = True
-        while taken:
-            with database.writing() as session:
-                hurry(session)
-                taken = False
-                for batch in islice(batches, TOGETHER):
+        with hurried(database) as connection:
+            for batch in packed(self._job(form, report.resumed_at), self._ids(database)):
+                with writing(connection) as session:
+                    find_list(session, list_slug)  # or it has been removed meanwhile
                     self._take(session, batch, target, form, report)
-                    taken = True
-                    del batch  # before the next comes in
-                self.rejects.keep()
-                self._save(session, report)
+                    self.rejects.keep()
+                    self._save(session, report)
+                del batch  # before the next comes in
         with database.writing() as session:
-            hurry(session, last=True)
             self._save(session, report, finished=True)
         report.rejects = self.rejects.written
         return report
@@ -191,10 +143,20 @@ class _Run:
 
     def _job(self, form: Form, skip: int) -> Job:
         source = replace(self.source, path=self.source.path.resolve())
-        return Job(source, self.columns, self.signer, form, BATCH_ROWS, skip)
+        return Job(source, self.columns, self.signer, form, BATCH_ROWS, TOGETHER, skip)
 
-    def _first_id(self, session: Session) -> int:
-        return 1 if is_sqlite(session) else reserved(session, BATCH_ROWS)
+    def _ids(self, database: Database, session: Session | None = None) -> Callable[[int], int]:
+        """What gives ids for people in a row."""
+
+        def first(number: int) -> int:
+            if database.is_sqlite:
+                return 1
+            if session:
+                return reserved(session, number)
+            with database.reading() as own:
+                return reserved(own, number)
+
+        return first
 
     def _start(self, session: Session, list_slug: str) -> tuple[Target, Report]:
         """The run's row: that of an interrupted import of the same file in the same way, or a new one."""
@@ -233,18 +195,21 @@ class _Run:
         return target, report
 
     def _take(self, session: Session, batch: Packed, target: Target, form: Form, report: Report) -> None:
-        if batch.count:
+        now = form.moment(self.now) if form.sqlite else self.now  # as raw SQL takes it
+        told = 0
+        for part in batch.parts:
             known = sum(report.counts[kind] for kind in ("known", "duplicates", "subscribed", "confirmed"))
-            straight = 2 * known <= report.rows // BATCH_ROWS
-            now = form.moment(self.now) if form.sqlite else self.now  # as raw SQL takes it
-            report.counts += store(session, batch, target, now, straight=straight)
+            straight = 2 * known <= (report.rows + told) // BATCH_ROWS
+            report.counts += store(session, part, target, now, straight=straight)
+            told += part.count
+            self.advance(part.count)
         for item in batch.refused:
             report.counts["left_out" if item.left_out else "refused"] += 1
             if not item.left_out:
                 self.rejects.write(item)
         report.refused.extend(batch.refused[: SHOWN_REFUSED - len(report.refused)])
         report.rows += batch.rows
-        self.advance(batch.rows)
+        self.advance(batch.rows - told)
 
     def _save(self, session: Session, report: Report, *, finished: bool = False) -> None:
         run = session.get_one(ImportRun, report.run_id)

@@ -1,37 +1,30 @@
 """How a batch reaches the database: straight into the tables, or into a temporary one to be sorted out."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from subscribers.importing.copying import copy
-from subscribers.importing.packing import CHUNK, Packed, Rows, staged_rows
+from subscribers.importing.copying import copy, copy_column, copy_lines
+from subscribers.importing.packing import Part, Rows
 from subscribers.importing.records import Told
+from subscribers.importing.squeezing import loosen
+
+_CHUNK = 50
+"""Rows in one INSERT of SQLite: the price of a statement is paid once for all of them."""
 
 # What a file may leave out, and what it then says.
 _STAGED = {"email": "", "given": "", "name": "''", "told": f"'{Told.NOTHING}'", "language": "NULL", "timezone": "NULL",
            "topics": "'[]'", "tags": "'[]'", "attributes": "'{}'", "evidence": "''"}  # fmt: skip
-_PRAGMAS = ("wal_autocheckpoint=25000", "cache_size=-57344")
-_PRAGMAS_AFTER = ("wal_autocheckpoint=1000", "cache_size=-65536")  # as `Database` sets them
 
 
 def is_sqlite(session: Session) -> bool:
     """Whether the session is on SQLite."""
     return session.get_bind().dialect.name == "sqlite"
-
-
-def hurry(session: Session, *, last: bool = False) -> None:
-    """Let this transaction of many end cheaply: it is lasting when the `last` one is.
-
-    SQLite then copies its log into the file once for 100 MB instead of for 4, PostgreSQL does not wait
-    for its log. A crash loses whole batches, with the mark of how far the import had come.
-    """
-    if is_sqlite(session):
-        for pragma in _PRAGMAS_AFTER if last else _PRAGMAS:
-            session.connection().exec_driver_sql(f"PRAGMA {pragma}")
-    elif not last:
-        session.connection().exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def reserved(session: Session, number: int) -> int:
@@ -56,8 +49,8 @@ def largest_id(session: Session) -> int:
     return int(session.execute(text("SELECT coalesce(max(id), 0) FROM subscriber")).scalar_one())
 
 
-def place(session: Session, batch: Packed, before: int) -> int | None:
-    """Put the people of a batch into their table, and their memberships if all of them are new there.
+def place(session: Session, part: Part, before: int) -> int | None:
+    """Put people into their table, and their memberships if all of them are new there.
 
     How many people were new; None if PostgreSQL found somebody known, and nobody was put anywhere.
     """
@@ -68,19 +61,20 @@ def place(session: Session, batch: Packed, before: int) -> int | None:
         driver = connection.connection.driver_connection
         try:
             with connection.begin_nested():  # the session's own would begin with its next statement
-                for table, rows in (("subscriber", batch.people), ("subscription", batch.members)):
-                    copy(driver, table, (*rows.names, *rows.same), rows.text)
+                copy(driver, "subscriber", part.people.names, part.people.copy)
+                with _keys_unchecked(connection):
+                    copy(driver, "subscription", part.members.names, part.members.copy)
         except UniqueViolation:
             return None
-        return batch.count
-    added = _insert(connection, "subscriber", batch.people, before, "ON CONFLICT (email) DO NOTHING")
-    if added == batch.count:
-        _insert(connection, "subscription", batch.members, before)
+        return part.count
+    added = _insert(connection, "subscriber", part.people, before, "ON CONFLICT (email) DO NOTHING")
+    if added == part.count:
+        _insert(connection, "subscription", part.members, before)
     return added
 
 
-def stage(session: Session, batch: Packed) -> None:
-    """Copy the batch into the temporary table `incoming`."""
+def stage(session: Session, part: Part) -> None:
+    """Copy people into the temporary table `incoming`."""
     connection = session.connection()
     sqlite = is_sqlite(session)
     key = "PRIMARY KEY" if sqlite else ""
@@ -91,30 +85,78 @@ def stage(session: Session, batch: Packed) -> None:
         f" requested_at {moment}, confirmed_at {moment}, blocked INTEGER DEFAULT 0)"
     )
     connection.exec_driver_sql("DELETE FROM incoming" if sqlite else "TRUNCATE incoming")
+    names, columns = part.staged()
     if not sqlite:
-        copy(connection.connection.driver_connection, "incoming", batch.names, batch.staged)
+        copy(
+            connection.connection.driver_connection,
+            "incoming",
+            names,
+            copy_lines(list(map(copy_column, columns))),
+        )
         return
-    names, rows = staged_rows(batch)
     marks = ", ".join("?" * len(names))
-    connection.exec_driver_sql(f"INSERT INTO incoming ({', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608
+    connection.exec_driver_sql(
+        f"INSERT INTO incoming ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
+        list(zip(*columns, strict=True)),
+    )
 
 
-def _insert(connection: Any, table: str, rows: Rows, before: int, otherwise: str = "") -> int:
+@contextmanager
+def _keys_unchecked(connection: Connection) -> Iterator[None]:
+    """On PostgreSQL, where the role may: no look for the person of each membership, as they are put in together.
+
+    The look takes as long as all else about a membership. Superusers may leave it, and from PostgreSQL
+    15 on whom they GRANT SET ON PARAMETER session_replication_role TO.
+    """
+    server: Any = connection.dialect
+    may = (
+        "has_parameter_privilege('session_replication_role', 'SET')"
+        if server.server_version_info >= (15,)
+        else "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)"
+    )
+    change = f"SELECT set_config('session_replication_role', '{{}}', true) WHERE {may}"
+    connection.exec_driver_sql(change.format("replica"))
+    yield
+    connection.exec_driver_sql(change.format("origin"))
+
+
+def _insert(connection: Connection, table: str, rows: Rows, before: int, otherwise: str = "") -> int:
     """Insert rows into a table of SQLite, their ids counted from `before`; how many went in."""
-    values = [f"{before}+?", *"?" * (len(rows.names) - 1), *map(_literal, rows.same.values())]
-    row = f"({', '.join(values)})"
-    start = f"INSERT INTO {table} ({', '.join((*rows.names, *rows.same))}) VALUES "  # noqa: S608
-    cursor = connection.connection.driver_connection.cursor()
-    added = 0
-    if rows.chunks:
-        cursor.executemany(f"{start}{', '.join([row] * CHUNK)} {otherwise}", rows.chunks)
+    columns = [_quick(loosen(column)) for column in rows.columns.values()]
+    ids = columns[0]
+    columns[0] = range(ids[0] + before, ids[-1] + before + 1)
+    values = list(chain.from_iterable(zip(*columns, strict=True)))
+    width = len(columns)
+    at = {name: number for number, name in enumerate(rows.columns)}
+    places = [*at.values(), *(at[twin] for twin in rows.twins.values())]
+    same = "".join(f",{_literal(value)}" for value in rows.same.values())
+
+    def statement(number: int) -> str:
+        begins = range(1, number * width + 1, width)
+        lines = ",".join(
+            [f"({','.join([f'?{begin + place}' for place in places])}{same})" for begin in begins]
+        )
+        return f"INSERT INTO {table} ({','.join(rows.names)}) VALUES {lines} {otherwise}"  # noqa: S608
+
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor()
+    added, step = 0, _CHUNK * width
+    whole = len(values) - len(values) % step
+    if whole:
+        cursor.executemany(
+            statement(_CHUNK), (values[start : start + step] for start in range(0, whole, step))
+        )
         added += cursor.rowcount
-    if rows.rest:
-        number = len(rows.rest) // len(rows.names)
-        cursor.execute(f"{start}{', '.join([row] * number)} {otherwise}", rows.rest)
+    if rest := values[whole:]:
+        cursor.execute(statement(len(rest) // width), rest)
         added += cursor.rowcount
     cursor.close()
     return added
+
+
+def _quick(values: Sequence[Any]) -> Sequence[Any]:
+    """Octets in the type that the driver takes as it is: for `bytes` it looks for an adapter each time."""
+    return list(map(bytearray, values)) if isinstance(values[0], bytes) else values
 
 
 def _literal(value: Any) -> str:

@@ -1,7 +1,7 @@
-"""A packed batch into the tables, by few statements: rules applied in SQL.
+"""People of a packed batch into the tables, by few statements: rules applied in SQL.
 
-Where nobody is suppressed and no row speaks of somebody who left, a batch goes straight into the
-tables. Otherwise, and where somebody turns out to be known, it is staged in a temporary table; new
+Where nobody is suppressed and no row speaks of somebody who left, they go straight into the
+tables. Otherwise, and where somebody turns out to be known, they are staged in a temporary table; new
 people and their memberships are then made by two INSERT … SELECT, and only people who are known
 already are looked at one by one.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from subscribers.importing.known import end_known, meet_known
-from subscribers.importing.packing import Packed
+from subscribers.importing.packing import Part
 from subscribers.importing.records import Told
 from subscribers.importing.staging import is_sqlite, largest_id, place, stage
 from subscribers.importing.target import STATE_OF, Target
@@ -30,23 +30,23 @@ _KEPT_WITH_ENDED = "i.blocked = 0"
 
 
 def store(
-    session: Session, batch: Packed, target: Target, moment: Any, *, straight: bool = True
+    session: Session, part: Part, target: Target, moment: Any, *, straight: bool = True
 ) -> Counter[str]:
-    """Store a batch; how many records were added, known, suppressed and so on.
+    """Store people; how many records were added, known, suppressed and so on.
 
-    `moment` is the import's own, in the form in which raw SQL takes it. `straight` says that nobody of
-    the batch is likely to be known; it is only a matter of speed.
+    `moment` is the import's own, in the form in which raw SQL takes it. `straight` says that nobody
+    among them is likely to be known; it is only a matter of speed.
     """
     counts: Counter[str] = Counter()
-    ended = {Told(word) for word in batch.told} & set(_REASONS)
+    ended = {Told(word) for word in part.wishes} & set(_REASONS)
     suppressions = session.execute(text("SELECT EXISTS (SELECT 1 FROM suppression)")).scalar_one()
     before = largest_id(session)
     added = None
     if straight and not ended and not suppressions:
-        added = place(session, batch, before)
-        if added == batch.count:
+        added = place(session, part, before)
+        if added == part.count:
             return Counter(added=added)
-    stage(session, batch)
+    stage(session, part)
     if ended and not target.own:
         counts["opted_out"] = _suppress(session, ended, target, moment)
     if suppressions or counts["opted_out"]:

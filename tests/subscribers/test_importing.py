@@ -322,14 +322,14 @@ def test_an_import_that_was_cut_off_goes_on_and_doubles_nothing(
     def cut(rows: int) -> None:
         nonlocal read
         read += rows
-        if read > 20:
+        if read > 15:
             raise PowerCut
 
     with pytest.raises(PowerCut):
         import_people(database, "weekly", source, columns, options, signer=signer, now=now, advance=cut)
-    assert len(mailed(database, weekly, now)) == 20
+    assert len(mailed(database, weekly, now)) == 15
     report = bring(path, strict=False)
-    assert (report.resumed_at, report.rows) == (20, 36)
+    assert (report.resumed_at, report.rows) == (15, 36)
     assert (report.counts["added"], report.counts["duplicates"], report.counts["refused"]) == (35, 0, 1)
     assert len(mailed(database, weekly, now)) == 35
 
