@@ -152,7 +152,7 @@ class Draft(NamedTuple):
         return len(self.start) + characters + folds * len(b"\r\n ") + len(b"\r\n")
 
     def signed(self) -> bytes:
-        """The whole field. Any thread may ask: the key's work, which is nearly all, does not hold the others up."""
+        """The whole field. Any thread may ask, and holds no other up while the key works."""
         signature = base64.b64encode(self.key.sign(self.data))
         return self.start + _folded(signature, WIDTH) + b"\r\n"
 
