@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+import outbox.ledger
 from outbox import claims, control
 from outbox.claims import Claim
 from outbox.entries import Answer, Intent, Outcome
@@ -204,6 +205,20 @@ def test_changes_wait_for_company_and_half_of_those_in_flight_suffice(database: 
         assert [await first, await second] == [Answer(True)] * 2
         assert ledger.transactions == before + 1
         assert (await submitted(ledger, [], intent(claim, 2))).holds  # nobody comes: it goes alone
+
+    with_ledger(database, work)
+
+
+def test_who_talks_to_a_server_far_away_waits_for_no_company(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox.ledger, "LONGEST_GATHERING", 60.0)
+
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        ledger.in_flight = lambda: 100
+        async with asyncio.timeout(20):
+            wish = intent(claim, 0)
+            assert (await submitted(ledger, [], wish._replace(announced=True))).holds
 
     with_ledger(database, work)
 
