@@ -18,13 +18,18 @@ from outbox.replies import End, Result
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One person's message: `values` are those of the rendition's slots but `name` and `address`."""
+    """One person's message: `values` are those of the rendition's slots but `name` and `address`.
+
+    With a `message_id`, such as a delivery's, another try is the same message; else each is a new one.
+    """
 
     rendition: Rendition
     address: str
     name: str
     values: Mapping[str, str]
     envelope_sender: str
+    message_id: str = ""
+    leave_address: str | None = None
 
 
 async def post(relay: Relay, letter: Letter, dkim: DkimSigner | None = None) -> None:
@@ -38,8 +43,9 @@ async def post(relay: Relay, letter: Letter, dkim: DkimSigner | None = None) -> 
         Splice(
             address,
             letter.name,
-            token_hex(16),
+            letter.message_id or token_hex(16),
             {**letter.values, "name": letter.name, "address": letter.address},
+            letter.leave_address,
         )
     )
     if dkim is not None:

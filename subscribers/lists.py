@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +14,8 @@ from subscribers.problem import SubscribersError
 from subscribers.tables import MailingList, Subscription, SubscriptionState, Suppression
 
 OPT_IN = ("double", "single")
+WELCOME = ("off", "letter", "issue")
+"""What follows a confirmation: nothing, a letter, or a letter that brings the last issue."""
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?").fullmatch
 
 
@@ -37,31 +40,53 @@ def add_list(
     description: Mapping[str, str] | None = None,
     opt_in: str = "double",
     public: bool = True,
-    welcome: bool = False,
+    welcome: str = "off",
     goodbye: bool = False,
 ) -> MailingList:
-    """A new list. `slug` names it in commands and addresses; `description` is a text by language."""
+    """A new list. `slug` names it in commands and addresses; `description` is a text by language.
+
+    `welcome` is one of WELCOME. Raises SubscribersError for a name that is taken or a value that is wrong.
+    """
     if not _SLUG(slug):
         raise SubscribersError(
             f"{slug!r} cannot name a list.", "Use small letters, digits and hyphens, as in `weekly-news`."
         )
-    if opt_in not in OPT_IN:
-        raise SubscribersError(f"The opt-in {opt_in!r} is unknown.", "Write `double` or `single`.")
     if session.scalar(select(MailingList.id).where(MailingList.slug == slug)) is not None:
         raise SubscribersError(f"There is a list {slug!r} already.", "See `digest list show`.")
-    mailing_list = MailingList(
-        slug=slug,
-        name=name or slug,
-        description=dict(description or {}),
-        opt_in=opt_in,
-        public=public,
-        welcome=welcome,
-        goodbye=goodbye,
-        created_at=now,
-    )
+    mailing_list = MailingList(slug=slug, created_at=now)
+    values = {
+        "name": name or slug,
+        "description": dict(description or {}),
+        "opt_in": opt_in,
+        "public": public,
+    }
+    edit_list(mailing_list, values | {"welcome": welcome, "goodbye": goodbye})
     session.add(mailing_list)
     session.flush()
     return mailing_list
+
+
+def edit_list(mailing_list: MailingList, values: Mapping[str, Any]) -> None:
+    """Set the fields named in `values`, as in `add_list`; SubscribersError for a value that is wrong, and
+    then nothing is changed.
+    """
+    opt_in, welcome = values.get("opt_in", OPT_IN[0]), values.get("welcome", WELCOME[0])
+    if opt_in not in OPT_IN:
+        raise SubscribersError(f"The opt-in {opt_in!r} is unknown.", "Write `double` or `single`.")
+    if welcome not in WELCOME:
+        raise SubscribersError(f"The welcome {welcome!r} is unknown.", "Write `off`, `letter` or `issue`.")
+    for name, value in values.items():
+        if name == "welcome":
+            mailing_list.welcome, mailing_list.welcome_issue = value != "off", value == "issue"
+        else:
+            setattr(mailing_list, name, value)
+
+
+def welcome_of(mailing_list: MailingList) -> str:
+    """What follows a confirmation, as one of WELCOME."""
+    if not mailing_list.welcome:
+        return "off"
+    return "issue" if mailing_list.welcome_issue else "letter"
 
 
 def find_list(session: Session, slug: str) -> MailingList:

@@ -46,7 +46,10 @@ class Subscriber(Base):
 
 
 class MailingList(Base):
-    """A named list with its way of opting in; `description` is a text by language."""
+    """A named list with its way of opting in; `description` is a text by language.
+
+    `welcome` says whether a mail follows the confirmation, `welcome_issue` whether it brings the last issue.
+    """
 
     __tablename__ = "mailing_list"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  (a suppression outlives its list's id)
@@ -58,6 +61,7 @@ class MailingList(Base):
     opt_in: Mapped[str] = mapped_column(String(8), default="double")
     public: Mapped[bool] = mapped_column(default=True)
     welcome: Mapped[bool] = mapped_column(default=False)
+    welcome_issue: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     goodbye: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime]
 

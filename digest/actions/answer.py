@@ -9,17 +9,20 @@ from anyio import CapacityLimiter, to_thread
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.actions.addressed import CONFIRM, KNOWN, letter_of
+from digest.actions.addressed import CONFIRM, KNOWN, addressed, close_record, prepare
 from digest.actions.beside import Beside
 from digest.actions.context import Context
 from digest.actions.goodbye import outdated
 from digest.actions.relays import hand_over
 from digest.actions.sign_up import LIMITS, MOVE, WELCOME
+from digest.actions.welcome import unwanted
 from digest.problem import Problem
 from digest.signups import queue
 from digest.signups.tables import SignUp, SignUpState
+from outbox import late
 from outbox.post import Letter
 from outbox.problem import HeaderError, RefusedError
+from outbox.tables import DeliveryState
 from subscribers.addresses import normalise
 from subscribers.consent import request
 from subscribers.people import describe
@@ -40,8 +43,11 @@ ENOUGH = 1000
 
 @dataclass(frozen=True)
 class _Due:
+    """A letter to be handed over; `delivery_id` where it brings an issue and is on record as delivered."""
+
     row_id: int
     letter: Letter
+    delivery_id: int | None
 
 
 async def answer(
@@ -68,14 +74,13 @@ async def answer(
             await hand_over(context, due.letter)
         except (RefusedError, HeaderError) as error:
             permanent = isinstance(error, HeaderError) or error.permanent
-            await to_thread.run_sync(
-                _settle, context, due.row_id, clock(), "refused" if permanent else "away", limiter=door
-            )
-        except Problem:
-            await to_thread.run_sync(_settle, context, due.row_id, clock(), "away", limiter=door)
+            how = "refused" if permanent else "away"
+            await to_thread.run_sync(_settle, context, due, clock(), how, error.message, limiter=door)
+        except Problem as error:
+            await to_thread.run_sync(_settle, context, due, clock(), "away", error.message, limiter=door)
             break
         else:
-            await to_thread.run_sync(_settle, context, due.row_id, clock(), "sent", limiter=door)
+            await to_thread.run_sync(_settle, context, due, clock(), "sent", limiter=door)
             sent += 1
         await asyncio.sleep(rest)
     return sent
@@ -166,16 +171,19 @@ def _record_move(session: Session, row: SignUp) -> str:
 
 def _write_next(context: Context, now: datetime) -> _Due | None:
     with context.database.reading() as session:
-        if session.scalar(select(SignUp.id).where(SignUp.state == SignUpState.MAILING).limit(1)) is None:
+        first = queue.first_to_mail(session, now)
+        if first is None:
             return None
+        prepare(context, session, first)
     with context.database.writing() as session:
         while (row := queue.next_to_mail(session, now, LIMITS)) is not None:
             try:
-                if outdated(session, row, now):
+                if outdated(session, row, now) or unwanted(session, row, now):
+                    close_record(session, row, DeliveryState.SUPPRESSED)
                     _drop(row)
                     session.flush()
                     continue
-                return _Due(row.id, letter_of(context, session, row, now))
+                return _Due(row.id, *addressed(context, session, row, now))
             except Problem:
                 # The installation is not ready to write it (no sender, say); the others need not wait for it.
                 _put_off(row, now, UNREADY)
@@ -183,13 +191,22 @@ def _write_next(context: Context, now: datetime) -> _Due | None:
         return None
 
 
-def _settle(context: Context, row_id: int, now: datetime, how: str) -> None:
+def _settle(context: Context, due: _Due, now: datetime, how: str, said: str = "") -> None:
     with context.database.writing() as session:
-        row = session.get(SignUp, row_id)
+        row = session.get(SignUp, due.row_id)
         if row is None:
             return
         if how == "away":
             _put_off(row, now, RETRY * 2 ** min(row.tries, 6))
+        if due.delivery_id is not None:
+            over = row.state == SignUpState.DONE
+            state = {
+                "sent": DeliveryState.SENT,
+                "refused": DeliveryState.FAILED,
+                "away": DeliveryState.EXPIRED if over else DeliveryState.DEFERRED,
+            }[how]
+            late.settle(session, due.delivery_id, state, now, said)
+        if how == "away":
             return
         row.state = SignUpState.MAILED if how == "sent" else SignUpState.DONE
         row.mailed_at = now if how == "sent" else None

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from digest.actions.context import Context
-from subscribers.lists import Standing, add_list, find_list, remove_list, standings
+from subscribers.lists import Standing, add_list, edit_list, find_list, remove_list, standings
 
 
 def every_list(context: Context) -> Sequence[Standing]:
@@ -30,9 +30,7 @@ def add(context: Context, slug: str, values: Mapping[str, Any], now: datetime) -
 def change(context: Context, slug: str, values: Mapping[str, Any]) -> Standing:
     """Change the fields named in `values`; UnknownList."""
     with context.database.writing() as session:
-        found = find_list(session, slug)
-        for name, value in values.items():
-            setattr(found, name, value)
+        edit_list(find_list(session, slug), values)
         session.flush()
         return standings(session, slug)[0]
 

@@ -11,7 +11,7 @@ from digest.rendering import parse_brand, theme
 from digest.rendering.brand import Brand, Logo, faint
 from digest.rendering.errors import BrandError, TemplateError, UnknownTheme
 
-OWN = ("title", "sender_name", "sender_address", "reply_to", "postal_address", "theme")
+OWN = ("title", "sender_name", "sender_address", "reply_to", "postal_address", "theme", "comment_links")
 COLOURS = ("accent", "ink", "ground")
 TEXTS = ("heading_font", "text_font", "header", "footer", "card_image")
 LOGO = ("url", "alt", "width", "height", "dark_url")

@@ -49,6 +49,7 @@ class _Shelf:
     sources: Mapping[int, Source]
     site_host: str
     own_name: str
+    comment_links: str
     lead: Item | None
 
 
@@ -93,6 +94,7 @@ def view(session: Session, issue: Issue, edition: Edition | None = None) -> Issu
         {source.id: source for source in session.scalars(select(Source))},
         _host(newsletter.site_url),
         newsletter.title,
+        newsletter.comment_links,
         edition.items[0].item if edition.items else None,
     )
     mailing_list = session.get_one(MailingList, newsletter.list_id)
@@ -163,11 +165,22 @@ def _item(version: ItemVersion, shelf: _Shelf) -> ItemView:
         reading_minutes=minutes if minutes >= SHORTEST_TOLD else None,
         also=tuple(_links(item.also)),
         comments=article.comments or None,
-        comments_url=f"{article.url}#comments" if article.comments else None,
+        comments_url=_comments_url(article, shelf),
         follow_up=item.follow_up_of is not None,
         points=tuple(item.points) if shelf.lead is item else (),
         quote=item.quote if shelf.lead is item else "",
     )
+
+
+def _comments_url(article: Article, shelf: _Shelf) -> str | None:
+    """Where the story is commented on: its comments, or the form (by WordPress's name) where there are none yet.
+
+    Whether another site takes comments is known only by those that it has.
+    """
+    if article.comments and shelf.comment_links != "off":
+        return f"{article.url}#comments"
+    own = shelf.site_host and _host(article.url) == shelf.site_host
+    return f"{article.url}#respond" if own and shelf.comment_links == "every" else None
 
 
 def _image(article: Article) -> Image | None:

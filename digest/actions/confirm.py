@@ -12,10 +12,10 @@ from digest.actions.context import Context
 from digest.actions.leave import masked
 from digest.actions.links import CONFIRM, fields_of, preferences_url
 from digest.actions.look import Look, look
-from digest.actions.sign_up import JOIN, LIMITS, WELCOME, origin_of
+from digest.actions.sign_up import JOIN, LIMITS, origin_of
+from digest.actions.welcome import queue_welcome
 from digest.signing import BadToken
 from digest.signups.limits import Verdict
-from digest.signups.tables import SignUp, SignUpState
 from digest.signups.taking import Arrival, Entry, take
 from subscribers.addresses import normalise
 from subscribers.consent import Limits, confirm_request
@@ -89,7 +89,7 @@ def confirm(
 ) -> Confirming:
     """The person wants what they asked for. Pressing again changes nothing; a late press changes nothing.
 
-    `chosen` are lists asked for since that they also want. A welcome letter is queued where the list has one.
+    `chosen` are lists asked for since that they also want. A welcome is queued where the list has one.
     """
     link = _link(context, token)
     with context.database.writing() as session:
@@ -102,7 +102,7 @@ def confirm(
                 proof = Proof("person", evidence)
                 outcome = confirm_request(session, link.subscriber_id, one.list_id, proof, now=now)
                 joined += [one.list_id] if outcome.changed else []
-        _queue_welcome(context, session, link.subscriber_id, joined, now)
+        queue_welcome(context, session, link.subscriber_id, joined, now)
         return _confirming(context, session, link, now)
 
 
@@ -177,22 +177,3 @@ def _standing(own: Collection[Asked], link: _Link, now: datetime) -> Standing:
     if all(one.state is SubscriptionState.CONFIRMED for one in own):
         return Standing.DONE
     return Standing.EXPIRED if now - link.made_at > Limits().expires else Standing.OPEN
-
-
-def _queue_welcome(
-    context: Context, session: Session, subscriber_id: int, joined: Collection[int], now: datetime
-) -> None:
-    query = select(MailingList.slug).where(MailingList.id.in_(joined), MailingList.welcome.is_(True))
-    slugs = list(session.scalars(query))
-    if not slugs:
-        return
-    person = session.get_one(Subscriber, subscriber_id)
-    origin = origin_of(context, normalise(person.address), "")
-    session.add(
-        SignUp(
-            at=now, try_at=now, kind=WELCOME, letter=WELCOME, state=SignUpState.MAILING,
-            address=person.address, name=person.name, language=person.language, topics=[], lists=slugs,
-            mark=origin.mark, network=b"", domain=origin.domain, crowd=0, tries=0,
-            subscriber_id=subscriber_id,
-        )
-    )  # fmt: skip

@@ -1,4 +1,6 @@
-"""The mailings of an issue: one for each variant, under the kinds `issue`, `issue/2`, `issue/3` …"""
+"""The mailings of an issue: one for each variant, under the kinds `issue`, `issue/2`, `issue/3` …, and those of
+readers who got it with their welcome.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +21,11 @@ TEST = "test"
 def kind_of(number: int) -> str:
     """The kind of an issue's mailing by the number of its variant, from 1."""
     return ISSUE if number == 1 else f"{ISSUE}/{number}"
+
+
+def welcome_kind(mark: str) -> str:
+    """The kind of the mailing of those who got an issue with their welcome; `mark` tells its renderings apart."""
+    return f"{ISSUE}/welcome-{mark[:12]}"
 
 
 def is_issue(kind: str) -> bool:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Lists that people subscribe to.")
 _JSON = typer.Option(False, "--json", help="For programs.")
+_WELCOME = "off|letter|issue"
+_WELCOMES = "After the confirmation: nothing, a letter, or a letter with the last issue."
 
 
 @app.command("add")
@@ -18,7 +20,7 @@ def add(
     description: list[str] = typer.Option([], "--description", metavar="LANG=TEXT", help="May be repeated."),
     opt_in: str = typer.Option("double", "--opt-in", metavar="double|single"),
     private: bool = typer.Option(False, "--private", help="No public sign-up page."),
-    welcome: bool = typer.Option(False, "--welcome", help="Send a welcome mail after confirmation."),
+    welcome: str = typer.Option("off", "--welcome", metavar=_WELCOME, help=_WELCOMES),
     goodbye: bool = typer.Option(False, "--goodbye", help="Send a goodbye mail to those who leave."),
 ) -> None:
     """Add a list."""
@@ -42,6 +44,40 @@ def add(
             goodbye=goodbye,
         )
     output.done(f"The list {slug} is there. Bring people with `digest subscriber import FILE --list {slug}`.")
+
+
+@app.command("edit")
+def edit(
+    slug: str = typer.Argument(..., help="Its name in commands and addresses."),
+    name: str = typer.Option(None, "--name", help="Its name as people see it."),
+    description: list[str] = typer.Option(
+        [], "--description", metavar="LANG=TEXT", help="May be repeated; empty removes."
+    ),
+    opt_in: str = typer.Option(None, "--opt-in", metavar="double|single"),
+    public: bool = typer.Option(
+        None, "--public/--private", help="With a sign-up page and an archive, or not."
+    ),
+    welcome: str = typer.Option(None, "--welcome", metavar=_WELCOME, help=_WELCOMES),
+    goodbye: bool = typer.Option(None, "--goodbye/--no-goodbye", help="A mail to those who leave, or not."),
+) -> None:
+    """Change what is given."""
+    from digest.actions.context import open_context
+    from digest.cli import output
+    from subscribers.lists import edit_list, find_list
+
+    given = {"name": name, "opt_in": opt_in, "public": public, "welcome": welcome, "goodbye": goodbye}
+    values: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    texts = dict(_pair(text) for text in description)
+    with open_context() as context, context.database.writing() as session:
+        found = find_list(session, slug)
+        if texts:
+            merged = {**found.description, **texts}
+            values["description"] = {language: text for language, text in merged.items() if text}
+        edit_list(found, values)
+    if values:
+        output.done(f"Changed of {slug}: {', '.join(key.replace('_', '-') for key in values)}.")
+    else:
+        output.done(f"Nothing of {slug} was to be changed: name what, as in --welcome issue.")
 
 
 @app.command("list")
@@ -121,13 +157,15 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _facts(standing: "Standing") -> dict[str, Any]:
+    from subscribers.lists import welcome_of
+
     found = standing.list
     return {
         "list": found.slug,
         "name": found.name,
         "opt_in": found.opt_in,
         "public": found.public,
-        "welcome": found.welcome,
+        "welcome": welcome_of(found),
         "goodbye": found.goodbye,
         "description": found.description,
         "created_at": found.created_at,

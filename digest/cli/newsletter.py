@@ -132,6 +132,9 @@ def edit(
     uncertain: str = typer.Option(None, "--uncertain", help="retry or hold."),
     clicks: str = typer.Option(None, "--clicks", help="Count clicks: off, counts (sums only) or persons."),
     opens: str = typer.Option(None, "--opens", help="Count opens: off, counts (sums only) or persons."),
+    comment_links: str = typer.Option(
+        None, "--comment-links", help="off, counted (stories with comments) or every story of its own site."
+    ),
     policy: list[str] = typer.Option(
         None, "--policy", metavar="KEY=VALUE", help='items=12, window=7d, muted=["x"] …'
     ),
@@ -162,6 +165,7 @@ def edit(
         "uncertain": uncertain,
         "clicks": clicks,
         "opens": opens,
+        "comment_links": comment_links,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with open_context() as context, context.database.writing() as session:

@@ -77,8 +77,8 @@ def edit(session: Session, newsletter: Newsletter, changes: Mapping[str, Any]) -
     """Change fields and return the names of those that are now different.
 
     Fields: title, sender_name, sender_address, reply_to, list_id, theme, language, timezone, site_url,
-    postal_address, policy, brand, schedule (words or cron), automatic, uncertain, clicks, opens. NewsletterError for
-    an unknown field or a wrong value, and then nothing is changed.
+    postal_address, policy, brand, schedule (words or cron), automatic, uncertain, clicks, opens, comment_links.
+    NewsletterError for an unknown field or a wrong value, and then nothing is changed.
     """
     changed = _set(newsletter, changes)
     session.flush()
@@ -194,6 +194,12 @@ def _counted(field: str, value: Any) -> str:
     return str(value)
 
 
+def _comment_links(field: str, value: Any) -> str:
+    if value not in ("off", "counted", "every"):
+        raise _wrong(field, value, "off, counted (stories that have comments) or every", "counted")
+    return str(value)
+
+
 def _hours(field: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 168:
         raise _wrong(field, value, "a whole number of hours from 0 to 168", "24")
@@ -225,4 +231,5 @@ _FIELDS: dict[str, Callable[[str, Any], Any]] = {
     "uncertain": _uncertain,
     "clicks": _counted,
     "opens": _counted,
+    "comment_links": _comment_links,
 }

@@ -1,7 +1,7 @@
 """Which readers get which variant of an issue, as conditions that the freezing query can use."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from digest.issues.history import ids, is_issue_mailing, readers_of, readers_shared, standing_items
 from digest.issues.tables import Issue, Newsletter
-from digest.selection import Piece, Profile, Variant, variants
+from digest.selection import Piece, Profile, Variant, Version, variants
 
 # Tables of rooms that this one does not import. The columns of `subscriber` name no table of their own,
 # so that a condition made of them joins nothing to the query it is put into.
@@ -84,7 +84,7 @@ def audiences(session: Session, issue: Issue, most: int = 24) -> list[Audience]:
     the issue is being frozen. A variant without contents is for those who had all of it: send it to nobody.
     """
     parts = pieces(issue)
-    others = _others(session, issue)
+    others = _others(session, issue, readers_shared(session, issue.newsletter))
     had = [_had(session, *other) for other in others]
     # What cannot make a difference is not asked of a million rows.
     language = _language if any(len(piece.versions) > 1 for piece in parts) else literal("")
@@ -116,10 +116,38 @@ def audiences(session: Session, issue: Issue, most: int = 24) -> list[Audience]:
     ]
 
 
-def _others(session: Session, issue: Issue) -> dict[tuple[int, int], set[int]]:
-    """By (id, list) the other newsletters' issues that hold stories of this one, and the items they hold."""
-    shared = readers_shared(session, issue.newsletter)
-    shared.pop(issue.newsletter_id)
+def contents_for(session: Session, issue: Issue, reader_id: int) -> tuple[Version, ...]:
+    """The issue as this one reader would get it now: in their language, on their topics, nothing they had.
+
+    Empty where they had all of it, or this very issue.
+    """
+    theirs = select(_subscription.c.list_id).where(
+        _subscription.c.subscriber_id == reader_id, _subscription.c.state == "confirmed"
+    )
+    shared = session.scalars(select(Newsletter.id).where(Newsletter.list_id.in_(theirs))).all()
+    others = _others(session, issue, shared)
+    had = [_had(session, *other) for other in others]
+    flags = [case((one, 1), else_=0).label(f"had_{n}") for n, one in enumerate(had)]
+    of_issue = and_(is_issue_mailing(_mailing.c.kind), _mailing.c.reference == issue.id)
+    got = exists().where(
+        _delivery.c.mailing_id.in_(select(_mailing.c.id).where(of_issue)),
+        _delivery.c.recipient_id == _id,
+        _delivery.c.state.in_(("sent", "uncertain")),
+    )
+    query = select(_language, _topics, case((got, 1), else_=0), *flags)
+    row = session.execute(query.select_from(table("subscriber")).where(_id == reader_id)).one()
+    if row[2]:
+        return ()
+    numbers = {n for flag, held in zip(row[3:], others.values(), strict=True) if flag for n in held}
+    profile = Profile(row[0], _topic_names(row[1]), tuple(sorted(numbers)))
+    return variants(pieces(issue), {profile: 1})[0].contents
+
+
+def _others(session: Session, issue: Issue, shared: Iterable[int]) -> dict[tuple[int, int], set[int]]:
+    """By (id, list) the issues of other newsletters, of those in `shared`, that hold stories of this one, and
+    the items they hold.
+    """
+    shared = [one for one in shared if one != issue.newsletter_id]
     live = [item for item in issue.items if not item.dropped]
     found: dict[tuple[int, int], set[int]] = {}
     for other, newsletter, sent in standing_items(session, shared, besides=issue):

@@ -29,7 +29,8 @@ class Newsletter(Base):
     `schedule` is a cron expression in `timezone`; `automatic` issues are sent without approval. A draft is
     built `build_ahead_hours` before its slot, so that an editor can look at it. `slot_settled` is the
     slot last dealt with, or the moment the schedule was set. `clicks` and `opens` say whether they are
-    counted: `off`, `counts` (sums only) or `persons`.
+    counted: `off`, `counts` (sums only) or `persons`. `comment_links` says which stories carry a link to their
+    comments: `off`, `counted` (those that have some) or `every`.
     """
 
     __tablename__ = "newsletter"
@@ -55,6 +56,7 @@ class Newsletter(Base):
     uncertain: Mapped[str] = mapped_column(String(8), default="retry")
     clicks: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     opens: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
+    comment_links: Mapped[str] = mapped_column(String(8), default="counted", server_default="counted")
     created_at: Mapped[datetime]
 
 
@@ -103,7 +105,10 @@ class Issue(Base):
 
 
 class SkippedSlot(Base):
-    """A slot at which no issue was made, and the selection's decision: skipped or rolled over, and why."""
+    """A slot at which no issue was made: what the selection decided, or what failed, and why.
+
+    It goes when the slot gets its issue after all; `digest.issues.missed` reads and writes it.
+    """
 
     __tablename__ = "skipped_slot"
     __table_args__ = (UniqueConstraint("newsletter_id", "slot"),)

@@ -28,6 +28,11 @@ def next_waiting(session: Session, now: datetime) -> SignUp | None:
     return session.scalar(_due(SignUpState.WAITING, now).limit(1).with_for_update(skip_locked=True))
 
 
+def first_to_mail(session: Session, now: datetime) -> SignUp | None:
+    """The row whose letter is due first, for a look at it; whoever writes it takes it by `next_to_mail`."""
+    return session.scalar(_due(SignUpState.MAILING, now).limit(1))
+
+
 def next_to_mail(session: Session, now: datetime, limits: Limits) -> SignUp | None:
     """The next row whose letter may leave now under the pace of mails; it is leased to the caller."""
     last_hour = SignUp.mailed_at > now - HOUR

@@ -9,10 +9,11 @@ from digest.actions import api_lists as actions
 from digest.web.api.operation import Body, Call, Given, Nothing, Operation
 from digest.web.api.problem import Refused
 from digest.web.api.texts import Language, Line, Sentence, Slug
-from subscribers.lists import Standing, UnknownList
+from subscribers.lists import Standing, UnknownList, welcome_of
 from subscribers.problem import SubscribersError
 
 OptIn = Literal["double", "single"]
+Welcome = Literal["off", "letter", "issue"]
 Description = Annotated[
     dict[Language, Sentence], Field(max_length=20, json_schema_extra={"additionalProperties": False})
 ]
@@ -26,7 +27,7 @@ class MailingList(BaseModel):
     description: dict[str, str] = Field(description="A text by language.")
     opt_in: OptIn
     public: bool = Field(description="Whether it has a sign-up page and an archive.")
-    welcome: bool = Field(description="Whether a mail follows the confirmation.")
+    welcome: Welcome = Field(description="What follows the confirmation: nothing, a letter, the last issue.")
     goodbye: bool = Field(description="Whether a mail follows the leaving.")
     created_at: datetime
     members: dict[str, int]
@@ -56,7 +57,7 @@ class NewList(Body):
     description: Description = Field(default_factory=dict)
     opt_in: OptIn = "double"
     public: bool = True
-    welcome: bool = False
+    welcome: Welcome = "off"
     goodbye: bool = False
 
 
@@ -67,7 +68,7 @@ class ListChanges(Body):
     description: Description | None = None
     opt_in: OptIn | None = None
     public: bool | None = None
-    welcome: bool | None = None
+    welcome: Welcome | None = None
     goodbye: bool | None = None
 
 
@@ -106,7 +107,7 @@ def _list(standing: Standing) -> MailingList:
     one = standing.list
     return MailingList(
         list=one.slug, name=one.name, description=one.description, opt_in=cast(OptIn, one.opt_in), public=one.public,
-        welcome=one.welcome, goodbye=one.goodbye, created_at=one.created_at,
+        welcome=cast(Welcome, welcome_of(one)), goodbye=one.goodbye, created_at=one.created_at,
         members={str(state): number for state, number in sorted(standing.counts.items())},
     )  # fmt: skip
 
