@@ -32,8 +32,10 @@ def reserved(session: Session, number: int) -> int:
     for _ in range(100):
         low, high = session.execute(
             text(
-                "SELECT min(id), max(id) FROM (SELECT nextval(pg_get_serial_sequence('subscriber', 'id')) AS id"
-                " FROM generate_series(1, :number)) AS drawn"
+                # The sequence's name is looked up once, not for each id.
+                "WITH sequence AS MATERIALIZED (SELECT pg_get_serial_sequence('subscriber', 'id')::regclass AS name)"
+                " SELECT min(id), max(id) FROM"
+                " (SELECT nextval(name) AS id FROM sequence, generate_series(1, :number)) AS drawn"
             ),
             {"number": number},
         ).one()
