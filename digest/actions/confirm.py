@@ -93,7 +93,7 @@ def confirm(
     """
     link = _link(context, token)
     with context.database.writing() as session:
-        before = _confirming(context, session, link, now)
+        before = _confirming(context, session, link, now, to_change=True)
         if before.standing is not Standing.OPEN:
             return before
         joined = []
@@ -142,7 +142,10 @@ def _gone() -> BadToken:
     return BadToken("This link is not good any more.", "Sign up again, and a new one will come.")
 
 
-def _confirming(context: Context, session: Session, link: _Link, now: datetime) -> Confirming:
+def _confirming(
+    context: Context, session: Session, link: _Link, now: datetime, *, to_change: bool = False
+) -> Confirming:
+    """What the link is about; with `to_change` nobody else changes these memberships until the transaction ends."""
     person = session.get(Subscriber, link.subscriber_id)
     if person is None:
         raise _gone()
@@ -153,7 +156,10 @@ def _confirming(context: Context, session: Session, link: _Link, now: datetime) 
         .where(Subscription.subscriber_id == person.id)
         .order_by(MailingList.id)
     )
-    for mailing_list, membership in session.execute(query):
+    # Two presses at the same moment are one consent, and a leaving that was committed meanwhile is seen.
+    for mailing_list, membership in session.execute(
+        query.with_for_update(of=Subscription) if to_change else query
+    ):
         in_link, state = mailing_list.id in link.list_ids, SubscriptionState(membership.state)
         # A link is good for one consent: who left after it was made has to ask anew.
         used_up = membership.left_at is not None and membership.left_at > link.made_at

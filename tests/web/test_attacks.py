@@ -13,8 +13,6 @@ from digest.actions import links, sign_up
 from digest.actions.sign_up import Wish
 from digest.signups.limits import Limits
 from digest.web.app import create_app
-from subscribers.people import find_person
-from subscribers.subscribing import Proof, complain
 
 from .conftest import Site
 from .letters import answered, letters
@@ -31,24 +29,6 @@ def _statements(site: Site) -> Iterator[list[str]]:
     event.listen(site.context.database.engine, "before_cursor_execute", note)
     yield said
     event.remove(site.context.database.engine, "before_cursor_execute", note)
-
-
-def test_a_sign_up_does_the_same_work_whoever_it_is_for(site: Site) -> None:
-    site.client.post("/subscribe", data={"email": "angry@example.org", "list": "weekly"})
-    answered(site, datetime.now(UTC))
-    with site.context.database.writing() as session:
-        complain(
-            session, find_person(session, "angry@example.org").id, Proof("report"), now=datetime.now(UTC)
-        )
-    work = []
-    for address in ("new@example.org", "ani@example.org", "angry@example.org"):
-        with _statements(site) as said:
-            site.client.post("/subscribe", data={"email": address, "list": "weekly"})
-        work.append(said)
-    assert work[0] == work[1] == work[2]
-    asked = " ".join(work[0]).lower()
-    assert "from subscriber" not in asked
-    assert "from subscription" not in asked
 
 
 def test_one_domain_gets_only_so_many_letters_an_hour(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

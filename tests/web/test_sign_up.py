@@ -1,6 +1,8 @@
 """Signing up and confirming: from the form to the list, and what strangers cannot do with it."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,11 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from digest.actions import links
+from digest.actions.confirm import Standing, confirm
 from digest.issues import IssueState, find_issue
 from digest.issues.finding import find_newsletter
 from digest.signups.tables import SignUp
 from subscribers.history import history
-from subscribers.lists import add_list, find_list
+from subscribers.lists import add_list, edit_list, find_list
 from subscribers.people import find_person
 from subscribers.subscribing import Proof, complain, unsubscribe
 from subscribers.tables import Subscriber, Subscription, SubscriptionState
@@ -81,6 +84,25 @@ def test_pressing_the_button_again_changes_nothing(site: Site) -> None:
     for _ in range(2):
         assert site.client.post(path, data=form).status_code == 200
     assert _state(site, "new@example.org") == SubscriptionState.CONFIRMED
+
+
+def test_two_presses_at_the_same_moment_are_one_consent_and_one_welcome(site: Site) -> None:
+    with site.context.database.writing() as session:
+        edit_list(find_list(session, "weekly"), {"welcome": "letter"})
+    _ask(site, "new@example.org")
+    answered(site, now())
+    token = link(letters(site)[0], "c").removeprefix("/c/")
+    with ThreadPoolExecutor(2) as pool:
+        with site.context.database.writing() as session:  # both come while the membership is held by another
+            person = find_person(session, "new@example.org")
+            session.get(Subscription, (person.id, site.list_id), with_for_update=True)
+            pressed = [pool.submit(confirm, site.context, token, (), "page", now()) for _ in range(2)]
+            time.sleep(0.3)
+        assert {one.result().standing for one in pressed} == {Standing.DONE}
+    with site.context.database.reading() as session:
+        changes = [one.change for one in history(session, person.id)]
+    assert changes == ["request", "confirm"]
+    assert answered(site, now()) == 1
 
 
 def test_a_used_link_does_not_bring_back_who_has_left(site: Site) -> None:
