@@ -16,7 +16,6 @@ def rare_collections(thresholds: tuple[int, int, int] = SENDING) -> Iterator[Non
     up for 50 to 100 ms each time. So what is there now is not looked at again, and the rest at `thresholds`.
     """
     before = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(*thresholds)
     try:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from typing import NamedTuple
 
 from digest.signing import Signer
 from outbox.headers import mail_address
@@ -18,8 +19,7 @@ from outbox.headers import mail_address
 _NUMBER = re.compile("[0-9a-f]{1,15}")
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The three names of one delivery: `message` for Message-ID, `bounce` and `leave` for addresses."""
 
     message: str
@@ -46,12 +46,8 @@ class ReturnPaths:
 
     def tokens(self, delivery_id: int) -> Tokens:
         """The tokens of a delivery; the same number always gives the same ones."""
-        mac = self._mac(delivery_id)
-        return Tokens(
-            message=f"{delivery_id:x}.{mac[20:30].hex()}",
-            bounce=f"{delivery_id:x}-{mac[:10].hex()}",
-            leave=f"{delivery_id:x}-{mac[10:20].hex()}",
-        )
+        number, mac = f"{delivery_id:x}", self._mac(delivery_id).hex()
+        return Tokens(f"{number}.{mac[40:60]}", f"{number}-{mac[:20]}", f"{number}-{mac[20:40]}")
 
     def sender(self, tokens: Tokens) -> str:
         """The envelope sender of the delivery."""

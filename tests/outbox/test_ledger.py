@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import outbox.ledger
@@ -17,7 +17,7 @@ from outbox.entries import Answer, Intent, Outcome
 from outbox.ledger import Ledger
 from outbox.problem import OutboxError
 from outbox.statements import _Sqlite
-from outbox.tables import DeliveryState, Shard
+from outbox.tables import Delivery, DeliveryState, Shard
 from store import Database
 from tests.outbox.world import OpenGate, delivery, handed_over, states
 
@@ -50,8 +50,10 @@ async def submitted(ledger: Ledger, outcomes: list[Outcome], wish: Intent | None
     return await answer
 
 
-def with_ledger(database: Database, work: Callable[[Ledger, Claim], object], **options: object) -> None:
-    number = handed_over(database, 4)
+def with_ledger(
+    database: Database, work: Callable[[Ledger, Claim], object], *, people: int = 4, **options: object
+) -> None:
+    number = handed_over(database, people)
 
     async def run() -> None:
         ledger = Ledger(database, ME, options.pop("gate", OpenGate()), **options)  # type: ignore[arg-type]
@@ -94,6 +96,19 @@ def test_an_outcome_is_recorded_with_the_servers_words(database: Database) -> No
         assert (row.code, row.reply) == (451, "4.3.0 später, 'bitte'")
 
     with_ledger(database, work)
+
+
+def test_the_outcomes_of_a_large_group_are_all_recorded_each_as_its_own(database: Database) -> None:
+    async def work(ledger: Ledger, claim: Claim) -> None:
+        ends = [outcome(claim, n, DeliveryState.FAILED, code=550, reply=f"5.0.0 {n}") for n in range(150)]
+        await submitted(ledger, ends, None)
+        with database.reading() as session:
+            rows = session.execute(select(Delivery.id, Delivery.state, Delivery.reply).order_by(Delivery.id))
+            assert [tuple(row) for row in rows] == [
+                (end.delivery_id, DeliveryState.FAILED, end.reply) for end in ends
+            ]
+
+    with_ledger(database, work, people=150)
 
 
 def test_sent_is_never_overwritten(database: Database) -> None:
