@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.outbox.servers import free_port, listens
+from tests.outbox.servers import free_port, greets
 
 PACKAGES = ("exim4-daemon-light", "libidn12", "libnss-wrapper")
 """What DIGEST_UNPACKED has to hold, got by `apt-get download` and `dpkg -x`."""
@@ -212,8 +212,8 @@ def _open_to_others(folder: Path) -> None:
 
 
 def _wait_for(port: int, said: Path) -> None:
-    deadline = time.monotonic() + 20
-    while not listens(port):
+    deadline = time.monotonic() + 90
+    while not greets(port):
         if time.monotonic() > deadline:
-            raise RuntimeError(f"it does not listen: {said.read_text(errors='replace')[-2000:]}")
+            raise RuntimeError(f"it does not say hello: {said.read_text(errors='replace')[-2000:]}")
         time.sleep(0.05)

@@ -279,11 +279,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def listens(port: int) -> bool:
-    """Whether somebody takes connections at that port of this machine."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def greets(port: int, patience: float = 10.0) -> bool:
+    """Whether a mail server says hello at that port of this machine; one that starts up may listen long before."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), patience) as probe, probe.makefile("rwb") as talk:
+            ready = talk.readline().startswith(b"220")
+            talk.write(b"QUIT\r\n")
+            talk.flush()
+            return ready and bool(talk.readline())
+    except OSError:
+        return False
 
 
 def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
