@@ -6,6 +6,7 @@ import typer
 
 from digest.cli.subscriber_care import check, erase_person, purge, suppress_people
 from digest.cli.subscriber_files import chosen_states, export, import_file
+from digest.cli.subscriber_pause import pause_people, resume_people
 
 app = typer.Typer(no_args_is_help=True, help="People: add, import, export, unsubscribe.")
 _JSON = typer.Option(False, "--json", help="For programs.")
@@ -164,8 +165,17 @@ def show(address: str, as_json: bool = _JSON) -> None:
     output.facts([(key.replace("_", " ").capitalize(), _said(value)) for key, value in facts.items()])
     output.table(
         "Lists",
-        ["List", "State", "Consent", "Confirmed"],
-        [[one["list"], one["state"], one["consent"], _said(one["confirmed_at"])] for one in lists],
+        ["List", "State", "Consent", "Confirmed", "Paused until"],
+        [
+            [
+                one["list"],
+                one["state"],
+                one["consent"],
+                _said(one["confirmed_at"]),
+                _said(one["paused_until"]),
+            ]
+            for one in lists
+        ],
         empty="On no list.",
     )
 
@@ -252,6 +262,8 @@ def unsubscribe_people(
         output.done(sentence)
 
 
+app.command("pause")(pause_people)
+app.command("resume")(resume_people)
 app.command("suppress")(suppress_people)
 app.command("erase")(erase_person)
 app.command("purge")(purge)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from digest.problem import Problem
 from digest.settings_model import Settings
 from digest.signing import Signer
 from store import Database
+from subscribers.lists import find_list
+from subscribers.recipients import recipients
 
 Run = Callable[..., Result]
 
@@ -245,3 +248,44 @@ def test_a_purge_looks_into_every_room_that_keeps_something(run: Run) -> None:
     assert set(counts) == {
         "unconfirmed", "bounces", "ended", "clicks and opens", "webhook messages", "reports of providers",
     }  # fmt: skip
+
+
+@pytest.mark.usefixtures("weekly")
+def test_people_are_paused_until_a_day_and_resumed(run: Run, database: Database) -> None:
+    run("list", "add", "daily")
+    for slug in ("weekly", "daily"):
+        run("subscriber", "add", "ani@example.com", "--list", slug, "--consent", "by phone")
+    said = run(
+        "subscriber", "pause", "ani@example.com", "--until", "2127-01-31", "--list", "weekly", "--json"
+    )
+    (one,) = shown(said)
+    assert (one["list"], one["changed"]) == ("weekly", True)
+    assert str(one["paused_until"]).startswith("2127-01-31T00:00:00")
+
+    now = datetime.now(UTC)
+    with database.reading() as session:
+        for slug, number in (("weekly", 0), ("daily", 1)):
+            assert len(session.execute(recipients(find_list(session, slug).id, now=now)).all()) == number
+    assert "2127-01-31" in run("subscriber", "show", "ani@example.com").output
+
+    again = run("subscriber", "pause", "ani@example.com", "--until", "2127-01-31").output
+    assert "gets nothing until 2127-01-31 from weekly already." in again
+    assert "ani@example.com gets mail from weekly." in run("subscriber", "resume", "ani@example.com").output
+    happened = [
+        (one["list"], one["change"], one["actor"], one["evidence"])
+        for one in shown(run("subscriber", "history", "ani@example.com", "--json"))
+    ]
+    assert ("weekly", "pause", "admin", "until 2127-01-31") in happened
+    assert [one[:2] for one in happened].count(("weekly", "pause")) == 1
+    assert ("daily", "resume", "admin", "") in happened
+
+
+@pytest.mark.usefixtures("weekly")
+def test_a_pause_needs_a_day_ahead_and_a_membership(run: Run) -> None:
+    run("subscriber", "add", "ani@example.com", "--list", "weekly")
+    assert "must lie ahead" in run("subscriber", "pause", "ani@example.com", "--until", "2020-01-01").output
+    assert "2027-01-31" in run("subscriber", "pause", "ani@example.com", "--until", "tomorrow").output
+    with pytest.raises(Problem, match="gets nothing from weekly that could be paused"):
+        run("subscriber", "pause", "ani@example.com", "--until", "2127-01-01", "--list", "weekly")
+    with pytest.raises(Problem, match="There is no list 'daily'"):
+        run("subscriber", "resume", "ani@example.com", "--list", "daily")
