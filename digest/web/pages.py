@@ -57,3 +57,8 @@ def message_page(look: Look, heading: str, *sentences: str, status: int = 200) -
 def plain_look(request: Request) -> Look:
     """The look where nothing is known of the reader but what the browser says."""
     return Look(preferred(request.headers.get("accept-language", "")))
+
+
+def list_number(text: object) -> int | None:
+    """A list's number as a form gives it; None for what no list can have, however many digits it has."""
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else None

@@ -14,6 +14,9 @@ from digest.web.cache import Cache
 from digest.web.pages import page
 from digest.web.public.issue import readable
 
+_LARGEST = 2**31 - 1
+"""More than a database counts to is as little there as this."""
+
 
 def _cached(make: Callable[[Request], Response]) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
@@ -41,7 +44,8 @@ def _index(request: Request) -> Response:
 def _issue(request: Request) -> Response:
     """`/a/<newsletter>/<number>`: the issue under its lasting address."""
     params = request.path_params
-    answer = readable(archive.reading(_context(request), params["newsletter"], params["number"]))
+    number = min(params["number"], _LARGEST)
+    answer = readable(archive.reading(_context(request), params["newsletter"], number))
     answer.headers["X-Robots-Tag"] = "all"
     return answer
 

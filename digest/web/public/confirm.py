@@ -10,7 +10,7 @@ from digest.actions import confirm, move
 from digest.actions.confirm import Standing
 from digest.actions.context import Context
 from digest.web.caller import caller, wake, written
-from digest.web.pages import message_page, page
+from digest.web.pages import list_number, message_page, page
 
 
 class Confirm(HTTPEndpoint):
@@ -26,9 +26,7 @@ class Confirm(HTTPEndpoint):
         context, token = _asked(request)
         async with request.form(max_files=0, max_fields=50) as form:
             confirm.check_form(context, token, str(form.get("form", "")))
-            chosen = {
-                int(text) for text in form.getlist("also") if isinstance(text, str) and text.isdecimal()
-            }
+            chosen = {number for text in form.getlist("also") if (number := list_number(text)) is not None}
             again = form.get("do") == "again"
         act = _again if again else _confirm
         answer = await written(request, act, context, token, chosen, caller(request))

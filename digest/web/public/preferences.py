@@ -11,7 +11,7 @@ from digest.actions import move, own_data, preferences
 from digest.actions.context import Context
 from digest.signups.limits import Verdict
 from digest.web.caller import caller, wake, written
-from digest.web.pages import message_page, page
+from digest.web.pages import list_number, message_page, page
 from subscribers.addresses import AddressError
 
 
@@ -75,7 +75,7 @@ def _erased(context: Context, token: str, form: FormData, now: datetime) -> Resp
 
 def _wish(form: FormData) -> preferences.Wish:
     return preferences.Wish(
-        lists=[int(text) for text in _texts(form, "list") if text.isdecimal()],
+        lists=[number for text in _texts(form, "list") if (number := list_number(text)) is not None],
         frequencies=_by_list(form, "frequency-"),
         pauses={
             list_id: None if text == "keep" else text for list_id, text in _by_list(form, "pause-").items()
@@ -87,9 +87,9 @@ def _wish(form: FormData) -> preferences.Wish:
 
 def _by_list(form: FormData, prefix: str) -> dict[int, str]:
     return {
-        int(key.removeprefix(prefix)): str(value)
+        number: str(value)
         for key, value in form.multi_items()
-        if key.startswith(prefix) and key.removeprefix(prefix).isdecimal()
+        if key.startswith(prefix) and (number := list_number(key.removeprefix(prefix))) is not None
     }
 
 

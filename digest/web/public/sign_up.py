@@ -80,7 +80,8 @@ def _source(request: Request, context: Context) -> str:
 
 async def _read(request: Request) -> _Asked:
     async with request.form(max_files=0, max_fields=100) as form:
-        texts = {key: [str(value) for value in form.getlist(key)] for key in form}
+        # A zero octet, which PostgreSQL keeps in no text, would spoil all that is taken with it.
+        texts = {key: [str(value).replace("\0", "") for value in form.getlist(key)] for key in form}
     one = {key: values[0] for key, values in texts.items() if values}
     lists = texts.get("list") or [request.path_params.get("list", "")]
     context: Context = request.app.state.context
