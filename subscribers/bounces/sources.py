@@ -1,9 +1,10 @@
 """Where reports lie: single files, mbox files, Maildir folders, folders of files, an IMAP mailbox."""
 
-import imaplib
 import re
 from collections.abc import Iterator
+from imaplib import IMAP4, IMAP4_SSL
 from pathlib import Path
+from ssl import SSLCertVerificationError, create_default_context
 from urllib.parse import unquote, urlsplit
 
 from subscribers.problem import SubscribersError
@@ -36,24 +37,48 @@ def mails(place: Path) -> Iterator[bytes]:
 
 
 def imap_mails(address: str, password: str) -> Iterator[bytes]:
-    """The mails of an IMAP mailbox over TLS: `imaps://user@host/INBOX`. Nothing is marked or deleted."""
+    """The mails of an IMAP mailbox over TLS: `imaps://user@host/INBOX`. Nothing is marked or deleted.
+
+    The server's certificate must be valid and its own (RFC 8314), since a password is sent.
+    """
     parts = urlsplit(address)
     if parts.scheme != "imaps" or not parts.hostname or not parts.username:
         raise UnreadableMailbox(f"{address!r} is no mailbox.", "Write imaps://user@host/INBOX.")
+    if parts.password is not None:
+        raise UnreadableMailbox(
+            "A password in the address can be read by everybody on this machine.",
+            "Put it into DIGEST_IMAP_PASSWORD.",
+        )
+    if not password:
+        raise UnreadableMailbox(
+            f"The mailbox on {parts.hostname} needs a password.", "Put it into DIGEST_IMAP_PASSWORD."
+        )
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    if not re.fullmatch(r"[ !#-\[\]-~]+", folder):
+        raise UnreadableMailbox(f"{folder!r} is no name of a mailbox.", "Write it as the server lists it.")
     try:
-        with imaplib.IMAP4_SSL(parts.hostname, parts.port or 993, timeout=IMAP_SECONDS) as box:
+        with IMAP4_SSL(
+            parts.hostname, parts.port or 993, ssl_context=create_default_context(), timeout=IMAP_SECONDS
+        ) as box:
             box.login(unquote(parts.username), password)
-            folder = unquote(parts.path.strip("/")) or "INBOX"
             kind, _ = box.select(f'"{folder}"', readonly=True)
             if kind != "OK":
                 raise UnreadableMailbox(f"There is no mailbox {folder!r} on {parts.hostname}.")
             _, found = box.uid("SEARCH", "ALL")
             for number in found[0].split():
-                _, answer = box.uid("FETCH", number, "(BODY.PEEK[])")
+                _, answer = box.uid("FETCH", number, f"(BODY.PEEK[]<0.{LARGEST_MAIL}>)")
                 yield from (item[1] for item in answer if isinstance(item, tuple))
-    except (imaplib.IMAP4.error, OSError) as error:
+    except SSLCertVerificationError as error:
         raise UnreadableMailbox(
-            f"The mailbox on {parts.hostname} cannot be read: {error}.", "Check user, password and folder."
+            f"The certificate of {parts.hostname} is not to be trusted: {error.verify_message}.",
+            "Name the server as its certificate does; SSL_CERT_FILE names a file of further authorities.",
+        ) from None
+    except (IMAP4.error, OSError) as error:
+        (*_, why) = error.args or (error,)
+        said = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why)
+        raise UnreadableMailbox(
+            f"The mailbox on {parts.hostname} cannot be read: {said.rstrip('.')}.",
+            "Check user, password and folder.",
         ) from None
 
 
