@@ -86,7 +86,8 @@ def publish(context: Context, reference: str, now: datetime, by: str = "", *, se
     """Freeze the recipients of an approved issue, once, in the transaction that makes it `sending`.
 
     Readers with other languages or topics get their variant of it, each compiled once and a mailing of its
-    own. With `segment`, a name or an expression, only its readers get it. An issue whose sending stopped half
+    own. With `segment`, a name or an expression, only its readers get it, and always only
+    those of the newsletter's own. An issue whose sending stopped half
     way goes on where it stopped, to those who were frozen. Raises StateError for one that
     is a draft, was sent, or was paused or cancelled by a person, NobodyError when nobody would get it.
     """
@@ -100,7 +101,8 @@ def publish(context: Context, reference: str, now: datetime, by: str = "", *, se
             frozen = [Frozen(mailing.id, mailing.recipients) for mailing in handed_over]
             return _published(issue, frozen, resumed=True)
         progress.start(session, issue)
-        wanted = condition(session, segment, now=now) if segment else true()
+        named = [one for one in (issue.newsletter.segment, segment) if one]
+        wanted = and_(true(), *(condition(session, one, now=now) for one in named))
         frozen = [
             one
             for number, variant in enumerate(variants(context, session, issue, now), 1)
@@ -109,11 +111,11 @@ def publish(context: Context, reference: str, now: datetime, by: str = "", *, se
         if not frozen:
             raise NobodyError(
                 f"Nobody gets {name_of(issue)}: its list has no confirmed reader who is due"
-                f"{' and in the segment' if segment else ''}.",
-                "See `digest segment test`." if segment else "See `digest list show`.",
+                f"{' and in the segment' if named else ''}.",
+                "See `digest segment test`." if named else "See `digest list show`.",
             )
         mark_mailed(session, issue.newsletter.list_id, now=now, segment=wanted)
-        _noted(session, issue, by, f"sent to {segment}" if segment else "sent", now)
+        _noted(session, issue, by, f"sent to {' and '.join(named)}" if named else "sent", now)
         return _published(issue, frozen)
 
 

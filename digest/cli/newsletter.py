@@ -118,6 +118,9 @@ def edit(
     sender_address: str = typer.Option(None, "--sender-address"),
     reply_to: str = typer.Option(None, "--reply-to"),
     list_slug: str = typer.Option(None, "--list"),
+    segment: str = typer.Option(
+        None, "--segment", help="Only these of the list: a segment's name or an expression; empty: everybody."
+    ),
     theme: str = typer.Option(None, "--theme"),
     language: str = typer.Option(None, "--language"),
     timezone: str = typer.Option(None, "--tz"),
@@ -143,12 +146,15 @@ def edit(
     ),
 ) -> None:
     """Change what is given; everything is checked before anything is stored."""
+    from datetime import UTC, datetime
+
     from digest.actions.context import open_context
     from digest.cli import output
     from digest.issues import newsletters
     from digest.issues.finding import find_newsletter
     from digest.rendering import parse_brand
     from subscribers.lists import find_list
+    from subscribers.segments.saved import condition
 
     given = {
         "title": title,
@@ -166,6 +172,7 @@ def edit(
         "clicks": clicks,
         "opens": opens,
         "comment_links": comment_links,
+        "segment": segment,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with open_context() as context, context.database.writing() as session:
@@ -174,6 +181,8 @@ def edit(
             _known_theme(context.settings.own_themes, theme)
         if list_slug is not None:
             changes["list_id"] = find_list(session, list_slug).id
+        if segment:
+            condition(session, segment, now=datetime.now(UTC))
         if policy:
             changes["policy"] = _merged(newsletter.policy, policy)
         if brand:

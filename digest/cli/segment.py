@@ -97,8 +97,16 @@ def remove(slug: str) -> None:
     """Forget a segment; the people stay."""
     from digest.actions.context import open_context
     from digest.cli import output
+    from digest.issues import newsletters
+    from digest.problem import Problem
     from subscribers.segments.saved import remove_segment
 
     with open_context() as context, context.database.writing() as session:
+        used = [one.slug for one in newsletters.listed(session) if one.segment == slug]
+        if used:
+            raise Problem(
+                f"The segment {slug!r} says who gets {', '.join(used)}.",
+                f"Give it another first: digest newsletter edit {used[0]} --segment …",
+            )
         remove_segment(session, slug)
     output.done(f"The segment {slug} is gone.")

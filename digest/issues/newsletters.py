@@ -77,7 +77,8 @@ def edit(session: Session, newsletter: Newsletter, changes: Mapping[str, Any]) -
     """Change fields and return the names of those that are now different.
 
     Fields: title, sender_name, sender_address, reply_to, list_id, theme, language, timezone, site_url,
-    postal_address, policy, brand, schedule (words or cron), automatic, uncertain, clicks, opens, comment_links.
+    postal_address, policy, brand, schedule (words or cron), automatic, uncertain, clicks, opens, comment_links,
+    segment (whose words the caller has checked).
     NewsletterError for an unknown field or a wrong value, and then nothing is changed.
     """
     changed = _set(newsletter, changes)
@@ -200,6 +201,10 @@ def _comment_links(field: str, value: Any) -> str:
     return str(value)
 
 
+def _segment(field: str, value: Any) -> str | None:
+    return None if value in (None, "") else _line(1000)(field, value)
+
+
 def _hours(field: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 168:
         raise _wrong(field, value, "a whole number of hours from 0 to 168", "24")
@@ -232,4 +237,5 @@ _FIELDS: dict[str, Callable[[str, Any], Any]] = {
     "clicks": _counted,
     "opens": _counted,
     "comment_links": _comment_links,
+    "segment": _segment,
 }

@@ -95,7 +95,7 @@ def newsletter(one: Newsletter) -> dict[str, Any]:
     names = (
         "slug", "title", "sender_name", "sender_address", "reply_to", "list_id", "theme", "language",
         "timezone", "site_url", "postal_address", "policy", "brand", "schedule", "automatic", "uncertain",
-        "clicks", "opens", "comment_links",
+        "clicks", "opens", "segment", "comment_links",
     )  # fmt: skip
     return {name: getattr(one, name) for name in names}
 

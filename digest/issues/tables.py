@@ -30,7 +30,8 @@ class Newsletter(Base):
     built `build_ahead_hours` before its slot, so that an editor can look at it. `slot_settled` is the
     slot last dealt with, or the moment the schedule was set. `clicks` and `opens` say whether they are
     counted: `off`, `counts` (sums only) or `persons`. `comment_links` says which stories carry a link to their
-    comments: `off`, `counted` (those that have some) or `every`.
+    comments: `off`, `counted` (those that have some) or `every`. `segment`, the name or the expression of one,
+    narrows the list for every issue.
     """
 
     __tablename__ = "newsletter"
@@ -57,6 +58,7 @@ class Newsletter(Base):
     clicks: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     opens: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     comment_links: Mapped[str] = mapped_column(String(8), default="counted", server_default="counted")
+    segment: Mapped[str | None] = mapped_column(String(1000))
     created_at: Mapped[datetime]
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from digest.actions import publish
 from digest.actions.build import build, explain_next
@@ -18,6 +18,7 @@ from digest.issues import missed, newsletters, show
 from digest.issues.missed import Missed
 from digest.issues.tables import IssueState
 from digest.schedule import parse
+from outbox.tables import Delivery
 from subscribers.tables import Subscription, SubscriptionState
 
 from .conftest import NOW, add_articles, add_newsletter, add_readers
@@ -76,6 +77,15 @@ def test_an_automatic_newsletter_goes_out_at_the_hour_once(scheduled: Context) -
     assert sentence.endswith("goes out to 1 reader.")
     assert _tick(scheduled, THURSDAY_NINE + timedelta(seconds=20)) == []
     assert _issues(scheduled) == [(1, IssueState.SENDING)]
+
+
+def test_a_scheduled_issue_goes_only_to_the_newsletters_own_segment(scheduled: Context) -> None:
+    add_readers(scheduled, ["bob@example.org"])
+    _set(scheduled, automatic=True, segment="email~bob")
+    (sentence,) = _tick(scheduled, THURSDAY_NINE + timedelta(seconds=5))
+    assert "goes out to 1 reader" in sentence
+    with scheduled.database.reading() as session:
+        assert session.scalars(select(Delivery.address)).all() == ["bob@example.org"]
 
 
 def test_an_issue_approved_before_goes_out_at_the_hour(scheduled: Context) -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 import digest.actions.context
 from digest.actions.context import Context
-from digest.cli import lists, segment, subscriber
+from digest.cli import lists, newsletter, segment, subscriber
 from digest.problem import Problem
 from digest.settings_model import Settings
 from digest.signing import Signer
@@ -36,7 +36,12 @@ def run(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.chdir(tmp_path)
 
     def invoke(noun: str, *arguments: str) -> Result:
-        app = {"list": lists.app, "subscriber": subscriber.app, "segment": segment.app}[noun]
+        app = {
+            "list": lists.app,
+            "subscriber": subscriber.app,
+            "segment": segment.app,
+            "newsletter": newsletter.app,
+        }[noun]
         result = CliRunner().invoke(app, list(arguments))
         if isinstance(result.exception, Problem):
             raise result.exception
@@ -289,3 +294,18 @@ def test_a_pause_needs_a_day_ahead_and_a_membership(run: Run) -> None:
         run("subscriber", "pause", "ani@example.com", "--until", "2127-01-01", "--list", "weekly")
     with pytest.raises(Problem, match="There is no list 'daily'"):
         run("subscriber", "resume", "ani@example.com", "--list", "daily")
+
+
+@pytest.mark.usefixtures("weekly")
+def test_a_newsletter_has_a_segment_of_its_own_which_is_then_not_removed(run: Run) -> None:
+    run("newsletter", "add", "weekly", "--title", "The week", "--sender-address", "news@example.org")
+    run("segment", "add", "armenian", "lang:hy")
+    assert "segment" in run("newsletter", "edit", "--segment", "armenian").output
+    assert json.loads(run("newsletter", "show", "--json").output)["segment"] == "armenian"
+    with pytest.raises(Problem, match="says who gets weekly"):
+        run("segment", "remove", "armenian")
+    with pytest.raises(Problem, match="colour"):
+        run("newsletter", "edit", "--segment", "colour:red")
+    run("newsletter", "edit", "--segment", "")
+    assert json.loads(run("newsletter", "show", "--json").output)["segment"] is None
+    assert "is gone" in run("segment", "remove", "armenian").output

@@ -19,3 +19,4 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("comment_links", sa.String(length=8), server_default="counted", nullable=False)
         )
+        batch_op.add_column(sa.Column("segment", sa.String(length=1000), nullable=True))
