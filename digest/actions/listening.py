@@ -1,6 +1,9 @@
 """Listening: the socket and the server of the pages, without anything that builds or sends issues."""
 
+import asyncio
 import socket
+import sys
+from typing import Literal
 
 import uvicorn
 
@@ -18,12 +21,22 @@ def web_config(web: Web, app: str) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=_protocol(),
         timeout_keep_alive=10,
         limit_concurrency=1000,
         h11_max_incomplete_event_size=32_768,
         proxy_headers=bool(web.trusted_proxies),
         forwarded_allow_ips=web.trusted_proxies or None,
     )
+
+
+def _protocol() -> "type[asyncio.Protocol] | Literal['auto']":
+    """The one that waits for nobody's headers; on Windows, where its parser is not to be had, uvicorn's own."""
+    if sys.platform == "win32":
+        return "auto"
+    from digest.actions.punctual import PunctualProtocol
+
+    return PunctualProtocol
 
 
 def listen(web: Web) -> socket.socket:

@@ -1,5 +1,6 @@
 """What holds for every request and every answer: host, sizes, and the headers of safety."""
 
+import asyncio
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from digest.web.api import problem
 from digest.web.hooks import receive as hooks
 
 MAX_BODY_BYTES: Final = 64_000
+MAX_BODY_SECONDS: Final = 30.0
+"""From the headers to the last octet: nobody types into a request, and one that drips holds a place."""
 MAX_HEADER_BYTES: Final = 16_000
 MAX_PATH_BYTES: Final = 2_000
 POLICY: Final = (
@@ -26,15 +29,21 @@ class BodyTooLarge(Exception):
     """The request's body is larger than any form of ours."""
 
 
+class BodyTooSlow(Exception):
+    """The request's body did not come within MAX_BODY_SECONDS."""
+
+
 class RequestLimits:
-    """Refuses what no browser sends: another host's name (421), long headers (431), paths (414), bodies (413).
+    """Refuses what no browser sends: another host's name (421), long headers (431), paths (414), bodies that are
+    too large (413) or drip (408).
 
     The host is that of the setting `public_url`. No address is ever made of the Host header; refusing
     a false one also keeps it out of caches on the way.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, body_seconds: float = MAX_BODY_SECONDS) -> None:
         self.app = app
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,11 +53,19 @@ class RequestLimits:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        received, begun = 0, False
+        received, begun, whole = 0, False, False
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._body_seconds
 
         async def counted() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, whole
+            try:
+                # What comes after the body is that the reader went away, and that may be waited for.
+                async with asyncio.timeout_at(None if whole else until):
+                    message = await receive()
+            except TimeoutError:
+                raise BodyTooSlow from None
+            whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > _most(scope):
                 raise BodyTooLarge
@@ -64,6 +81,11 @@ class RequestLimits:
         except BodyTooLarge:
             if not begun:
                 await _refused(scope, 413, "The request is too large.")(scope, receive, send)
+        except BodyTooSlow:
+            if not begun:
+                answer = _refused(scope, 408, "The request came too slowly.")
+                answer.headers["Connection"] = "close"  # what is missing may yet come, and is no new request
+                await answer(scope, receive, send)
 
 
 def _refused(scope: Scope, status: int, sentence: str) -> Response:
@@ -76,6 +98,8 @@ def _refusal(scope: Scope) -> Response | None:
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
         return _refused(scope, 431, "The request's headers are too large.")
+    if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+        return _refused(scope, 400, "The address holds a zero octet.")  # PostgreSQL keeps none in a text
     if len(scope["path"]) + len(scope["query_string"]) > MAX_PATH_BYTES:
         return _refused(scope, 414, "The address is too long.")
     hosts = [value for name, value in headers if name == b"host"]
