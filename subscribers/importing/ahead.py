@@ -27,24 +27,32 @@ class ReaderLost(UnreadableFile):
 def packed(job: Job, reserve: Reserve) -> Iterator[Packed]:
     """The batches of a file in turn; `reserve` gives the ids for the people of each.
 
-    A large file is read two batches ahead in another process. Raises UnreadableFile for a file that
+    A large file is read ahead in another process, where one can be started. Raises UnreadableFile for a file that
     cannot be read to its end.
     """
-    if job.source.path.stat().st_size >= WORTH_A_PROCESS:
-        yield from _elsewhere(job, reserve)
+    large = job.source.path.stat().st_size >= WORTH_A_PROCESS
+    if large and (process := _reader()):
+        yield from _elsewhere(process, job, reserve)
         return
     ready = job.packer()
     for batch in job.batches():
         yield ready(batch, reserve(batch.rows))
 
 
-def _elsewhere(job: Job, reserve: Reserve) -> Iterator[Packed]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "subscribers.importing.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    )
+def _reader() -> "subprocess.Popen[bytes] | None":
+    """The other process; None where there is no room for one, and this one reads as well."""
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "subscribers.importing.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+    except OSError:
+        return None
+
+
+def _elsewhere(process: "subprocess.Popen[bytes]", job: Job, reserve: Reserve) -> Iterator[Packed]:
     told, answer = process.stdin, process.stdout
     assert told is not None
     assert answer is not None

@@ -41,7 +41,7 @@ class _Moments(dict[str | None, bytes]):
 
 
 def copied(columns: Mapping[str, Sequence[Any]], twins: Mapping[str, str], same: Mapping[str, Any]) -> bytes:
-    """Rows in COPY's binary form: columns by name, those that repeat another, and what all rows share.
+    """At least one row in COPY's binary form: columns by name, those that repeat another, and what all rows share.
 
     A column is of texts, octets or whole numbers, or by its name of moments in ISO 8601; None is NULL.
     """
@@ -49,10 +49,8 @@ def copied(columns: Mapping[str, Sequence[Any]], twins: Mapping[str, str], same:
     each = [*cells.values(), *(cells[twin] for twin in twins.values())]
     alike = b"".join(next(iter(_cells(name, [value]))) for name, value in same.items())
     begin = (len(each) + len(same)).to_bytes(2, "big")
-    rows = list(map(b"".join, zip(*each, strict=True)))
-    if not rows:
-        return _BEGIN + _END
-    return b"".join((_BEGIN, begin, (alike + begin).join(rows), alike, _END))
+    rows = (alike + begin).join(map(b"".join, zip(*each, strict=True)))
+    return b"".join((_BEGIN, begin, rows, alike, _END))
 
 
 def copy_column(values: Sequence[Any]) -> Sequence[str]:

@@ -17,7 +17,7 @@ from store import Database
 # SQLite copies its log into the file once for 200 MB instead of for 8. It looks for no person before it
 # puts in a membership: the import has put them in, and nobody else writes meanwhile. And it holds fewer
 # pages: a batch in the order of its addresses comes to each of them once.
-_SQLITE = {"wal_autocheckpoint": 25_000, "foreign_keys": 0, "cache_size": -16_384}
+_SQLITE = {"wal_autocheckpoint": 25_000, "foreign_keys": 0, "cache_size": -8_192}
 
 
 @contextmanager

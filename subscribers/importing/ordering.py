@@ -21,7 +21,9 @@ def gathered(batches: Iterator[Batch], most: int) -> Iterator[Batch]:
     """
     number = 1
     while several := [in_order(batch) for batch in islice(batches, number)]:
-        yield _merged(several) if len(several) > 1 else several[0]
+        ready = [_merged(several) if len(several) > 1 else several[0]]
+        several.clear()
+        yield ready.pop()  # nothing here holds on to it while it is worked on
         number = min(number + 1, most)
 
 

@@ -23,7 +23,7 @@ def squeeze(values: Sequence[Any], *, shared: bool = False) -> Squeezed:
         return _AS_IT_IS, list(values), None
     if isinstance(values[0], bytes):
         width = len(values[0])
-        if set(map(len, values)) == {width}:
+        if width and set(map(len, values)) == {width}:
             return _OCTETS, width, b"".join(values)
     elif (text := "\n".join(values)).count("\n") == len(values) - 1:
         return _LINES, text, None
@@ -39,4 +39,5 @@ def loosen(squeezed: Squeezed) -> Sequence[Any]:
         return list(map(first.__getitem__, second))
     if form == _OCTETS:
         return struct.unpack(f"{first}s" * (len(second) // first), second)
-    return first.split("\n") if form == _LINES else first
+    values: Sequence[Any] = first.split("\n") if form == _LINES else first
+    return values

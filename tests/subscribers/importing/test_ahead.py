@@ -93,6 +93,21 @@ def test_a_reading_process_that_dies_is_told_of(
         import_people(database, "weekly", source, columns, Options(), signer=signer, now=now)
 
 
+@pytest.mark.usefixtures("small_batches", "weekly")
+def test_where_no_process_can_be_started_this_one_reads(
+    database: Database,
+    file: Callable[..., Path],
+    signer: Signer,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    source, columns = examine(file("email\n" + "".join(f"user{n}@example.com\n" for n in range(300))))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "missing"))
+    report = import_people(database, "weekly", source, columns, Options(), signer=signer, now=now)
+    assert report.counts == {"added": 300}
+
+
 @pytest.mark.usefixtures("weekly")
 def test_an_import_that_is_killed_goes_on_where_it_was(
     database: Database,
