@@ -93,16 +93,20 @@ def _edition(session: Session, row: SignUp, issue: Issue) -> Edition | None:
 
 
 def _shown(session: Session, issue: Issue, edition: Edition, seen: Look, names: Sequence[str]) -> IssueView:
-    """The issue with the words of welcome before its corrections and its introduction."""
+    """The issue with the words of welcome before its corrections and its introduction.
+
+    Words that run the other way than the issue's would be torn apart there; they are the issue's own then.
+    """
     shown = view(session, issue, edition)
+    own = issue.newsletter.language
+    if direction(seen.language) != direction(own):
+        seen = replace(seen, language=own)
     say = words(seen.language).say
     sentences = [
         f"**{say('Welcome')}**",
         say("You are on the list: {list}. The next issue comes to this address.", list=_escaped(seen, names)),
         say("Until then, here is the latest one."),
     ]
-    if direction(seen.language) != direction(issue.newsletter.language):
-        sentences = [f"\u2068{one}\u2069" for one in sentences]
     greeting = f"{sentences[0]}\n\n{sentences[1]} {sentences[2]}"
     return replace(shown, intro="\n\n".join(filter(None, [greeting, shown.intro])))
 

@@ -30,7 +30,9 @@ def port(site: Site) -> Iterator[int]:
     """The pages on a socket of their own, with less patience than usual."""
     app = create_app(site.context, answers=False)
     app.user_middleware = [
-        Middleware(RequestLimits, body_seconds=0.4) if one.cls is RequestLimits else one
+        Middleware(RequestLimits, body_seconds=0.4)
+        if getattr(one.cls, "__name__", "") == "RequestLimits"
+        else one
         for one in app.user_middleware
     ]
     config = web_config(Web(), "unused")

@@ -149,6 +149,15 @@ def test_the_reader_gets_it_in_their_own_language(brings_the_issue: Site) -> Non
     assert "Bridge" not in text_of(mail)
 
 
+def test_words_that_run_the_other_way_do_not_stand_within_the_issue(brings_the_issue: Site) -> None:
+    site = brings_the_issue
+    confirmed(site, language="ar")
+    answered(site, now())
+    mail = letters(site)[-1]
+    assert "أهل" in mail["subject"]
+    assert "You are on the list: The Weekly <i>." in text_of(mail)
+
+
 def another_newsletter(site: Site, address: str = "") -> int:
     """Another newsletter with the same story, approved or, with an address, sent to it; its issue."""
     with site.context.database.writing() as session:
