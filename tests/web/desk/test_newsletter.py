@@ -24,7 +24,7 @@ def test_everything_of_the_form_is_saved_and_shown_again(desk: Desk) -> None:
     ani = desk.signed_in()
     given = {
         "title": "Weekly News", "sender_name": "The desk", "sender_address": "desk@example.org",
-        "reply_to": "answers@example.org", "postal_address": "2 Side Street\nYerevan", "theme": "brief",
+        "reply_to": "answers@example.org", "postal_address": "2 Side Street\nYerevan", "theme": "brief", "comment_links": "every",
         "accent": "#0b5c8a", "ink": "#101010", "ground": "#eeeeee", "heading_font": "Georgia, serif",
         "text_font": "Arial", "header": "Every Thursday", "footer": "Printed on nothing",
         "card_image": "https://news.example.org/card.png", "logo_url": "https://news.example.org/logo.png",
