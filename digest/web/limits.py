@@ -98,8 +98,12 @@ def _refusal(scope: Scope) -> Response | None:
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
         return _refused(scope, 431, "The request's headers are too large.")
-    if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-        return _refused(scope, 400, "The address holds a zero octet.")  # PostgreSQL keeps none in a text
+    # PostgreSQL keeps no zero octet in a text. The API's own models say so, field by field.
+    if not problem.concerns(scope["path"]):
+        if "\x00" in scope["path"]:
+            return _refused(scope, 404, "There is no such page.")
+        if b"%00" in scope["query_string"]:
+            return _refused(scope, 400, "The address holds a zero octet.")
     if len(scope["path"]) + len(scope["query_string"]) > MAX_PATH_BYTES:
         return _refused(scope, 414, "The address is too long.")
     hosts = [value for name, value in headers if name == b"host"]
