@@ -14,7 +14,7 @@ from digest.summary.weights import Weights
 _WORDS = 60
 _PAIRS = 3.0
 """ROUGE-2 is a third of the size of the other two measures, and counts as much as they."""
-_RIDGE = 20.0
+_RIDGE = 5.0
 _STEADY = 4.0
 """Scores against several references are steadier; such articles count this many times."""
 

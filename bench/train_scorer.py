@@ -157,7 +157,7 @@ class Trainer:
             # What an article itself told of its words is left out, as it will be for an article never seen.
             log_odds = totals(words, each) + usual.without(place)
             value = dict(zip(terms[place], (1 / (1 + np.exp(-log_odds))).tolist(), strict=True))
-            pairs.append(pair_features(sample.article, value))
+            pairs.append(pair_features(sample.article, value, self._spread))
         listed = [list(each) for each in pairs]
         wanted = [
             np.array(pair_targets(sample, each, forms))

@@ -32,7 +32,8 @@ def opening_features(article: Article) -> tuple[float, ...]:
     contents = [{term for term in sentence.terms if term not in function} for sentence in sentences]
     frequency = Counter(term for sentence in sentences for term in sentence.terms)
     within = Counter(term for content in contents for term in content if not term.isdigit())
-    commonest = {term for term, _ in within.most_common(_COMMONEST)}
+    # Equals by the alphabet: the order of a set differs from one process to the next.
+    commonest = set(sorted(within, key=lambda term: (-within[term], term))[:_COMMONEST])
     recurring = [sum(frequency[term] for term in content) / max(1, len(content)) for content in contents]
     covered = [len(commonest & content) for content in contents[:4]]
     soon = {term for sentence in sentences[1:8] for term in sentence.terms}

@@ -1,7 +1,8 @@
 """The shape of a set of sentences: what beside the worth of its words tells that an editor would choose it.
 
 How long it is, where in the article it stands, whether it is the lead or keeps of it, how it is written, and whether
-it says a thing twice. Plain counts; how much each matters is learned by bench/train_scorer.py.
+it says a thing twice, names somebody whom the article introduced elsewhere, or begins its sentences with a
+circumstance. Plain counts; how much each matters is learned by bench/train_scorer.py.
 """
 
 import re
@@ -12,9 +13,17 @@ from functools import cached_property
 from digest.summary.article import Article, Sentence
 from digest.summary.candidates import Chosen, lead
 from digest.summary.worth import Worth, expected_overlap
+from digest.text.wordlists import word_set
 from digest.text.words import FUNCTION_WORDS
 
 _QUOTE = re.compile(r"[\"“]|``")
+_CIRCUMSTANCE = {
+    "en": word_set("when while after as although though if since because despite in on at with by for from")
+}
+"""First words of a sentence that tells when, where or why before it tells what."""
+_FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
+_NAME = 0.6
+"""A stem with a capital in more of its places inside sentences than this share is a name."""
 _MATTER = 6
 """So many of the stems that an article is most about are looked for in a set."""
 
@@ -22,12 +31,14 @@ _MATTER = 6
 _MOST_DIGITS, _MOST_CAPITALS = 0.5, 0.35  # a word
 _MOST_QUOTES, _MOST_COMMAS = 4, 8
 
-FEATURES = 20
+FEATURES = 23
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """Counts of one sentence: quotation marks, commas, letters, digits, words with a capital, function words."""
+    """Counts of one sentence: quotation marks, commas, letters, digits, words with a capital, function words;
+    whether it begins with a circumstance, and its names.
+    """
 
     quotes: int
     commas: int
@@ -35,6 +46,8 @@ class _Style:
     digits: int
     capitals: int
     functional: int
+    circumstance: bool
+    names: frozenset[str]
 
 
 class Shapes:
@@ -56,6 +69,25 @@ class Shapes:
         ranked = sorted(frequency, key=lambda stem: (-frequency[stem] * self._spread.get(stem, unseen), stem))
         return frozenset(ranked[:_MATTER])
 
+    @cached_property
+    def _names(self) -> dict[str, int]:
+        """The stems that are names, each with the sentence that it comes in first."""
+        function = FUNCTION_WORDS.get(self._article.language, frozenset())
+        names = {
+            stem
+            for stem, (large, inner) in self._article.capitals.items()
+            if large > _NAME * inner and stem not in function
+        }
+        met: dict[str, int] = {}
+        for sentence in self._article.sentences:
+            for stem in names.intersection(sentence.terms):
+                met.setdefault(stem, sentence.index)
+        return met
+
+    def _with_circumstance(self, text: str) -> bool:
+        first = _FIRST_WORD.match(text)
+        return first is not None and first[1].lower() in _CIRCUMSTANCE.get(self._article.language, ())
+
     def _style(self, sentence: Sentence) -> _Style:
         if sentence.index not in self._styles:
             text = sentence.text
@@ -68,6 +100,8 @@ class Shapes:
                 digits=sum(map(str.isdigit, text)),
                 capitals=sum(part[0].isupper() for part in parts),
                 functional=sum(term in function for term in sentence.terms),
+                circumstance=self._with_circumstance(text),
+                names=frozenset(self._names.keys() & sentence.terms),
             )
         return self._styles[sentence.index]
 
@@ -80,6 +114,7 @@ class Shapes:
         words = sum(sentence.words for sentence in sentences) or 1
         stems = [stem for sentence in sentences for stem in sentence.stems]
         distinct = set(stems)
+        names = frozenset().union(*(style.names for style in styles))
         kept = sum(self._article.sentences[index].words for index in chosen if index in self._lead)
         return (
             ones,
@@ -102,4 +137,7 @@ class Shapes:
             kept / (self._lead_words or 1),
             chosen == self._lead,
             min(sentence.words for sentence in sentences),
+            sum(self._names[name] not in chosen for name in names),
+            sum(self._names[name] != chosen[0] for name in styles[0].names),
+            sum(style.circumstance for style in styles),
         )

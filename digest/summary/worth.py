@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from digest.summary.additive import Additive, logistic
 from digest.summary.article import Article
+from digest.summary.wording import UNKNOWN, crossed, endings
 from digest.text.words import FUNCTION_WORDS
 
 Pair = tuple[str, str]
@@ -65,13 +66,14 @@ def word_features(article: Article, spread: Mapping[str, float]) -> dict[str, tu
     early = Counter(term for line in lines[:3] for term in line)
     later = Counter(term for line in lines[3:10] for term in line)
     company = _company(article)
+    ended = endings(article)
     function = FUNCTION_WORDS.get(article.language, frozenset())
     unseen = spread.get("", 7.0)
     rows: dict[str, tuple[float, ...]] = {}
     for term, times in frequency.items():
         rare = spread.get(term, unseen)
         capital, inner = article.capitals.get(term, (0, 0))
-        rows[term] = (
+        row = (
             times,
             100.0 * times / total,
             within[term],
@@ -86,14 +88,16 @@ def word_features(article: Article, spread: Mapping[str, float]) -> dict[str, tu
             later.get(term, 0),
             rare,
             times * rare,
-            capital / inner if inner else -1.0,
+            capital / inner if inner else UNKNOWN,
             term in function,
             term[0].isdigit(),
             len(term),
             count,
             total,
             *company[term],
+            *ended[term],
         )
+        rows[term] = row + crossed(row)
     return rows
 
 
@@ -121,25 +125,35 @@ def _company(article: Article) -> dict[str, tuple[float, float]]:
     return {term: (neighbour[term], around[term] / number) for term, number in times.items()}
 
 
-def pair_features(article: Article, words: Mapping[str, float]) -> dict[Pair, tuple[float, ...]]:
-    """A row of features for each pair of neighbouring stems, given the worth of `words`."""
+def pair_features(
+    article: Article, words: Mapping[str, float], spread: Mapping[str, float]
+) -> dict[Pair, tuple[float, ...]]:
+    """A row of features for each pair of neighbouring stems, given the worth of `words` and how rare they are."""
     function = FUNCTION_WORDS.get(article.language, frozenset())
     times: Counter[Pair] = Counter()
     first: dict[Pair, int] = {}
     best: dict[Pair, float] = {}
     alone = Counter(term for sentence in article.sentences for term in sentence.terms)
     for sentence in article.sentences:
-        distinct = set(sentence.terms)
+        distinct = dict.fromkeys(
+            sentence.terms
+        )  # in their order, so that the sum is the same in every process
         mean = sum(words[term] for term in distinct) / (len(distinct) or 1)
         for pair in pairwise(sentence.terms):
             times[pair] += 1
             first.setdefault(pair, sentence.index)
             best[pair] = max(best.get(pair, 0.0), mean)
     count = max(1, len(article.sentences))
+    unseen = spread.get("", 7.0)
+    large = {
+        term: capital / inner if inner else UNKNOWN for term, (capital, inner) in article.capitals.items()
+    }
     rows: dict[Pair, tuple[float, ...]] = {}
     for pair, number in times.items():
         one, two = words[pair[0]], words[pair[1]]
         functional = (pair[0] in function) + (pair[1] in function)
+        rare, rarer = spread.get(pair[0], unseen), spread.get(pair[1], unseen)
+        name, surname = large.get(pair[0], UNKNOWN), large.get(pair[1], UNKNOWN)
         rows[pair] = (
             one,
             two,
@@ -151,6 +165,12 @@ def pair_features(article: Article, words: Mapping[str, float]) -> dict[Pair, tu
             functional,
             number / min(alone[pair[0]], alone[pair[1]]),
             best[pair],
+            rare,
+            rarer,
+            min(rare, rarer),
+            name,
+            surname,
+            min(name, surname),
         )
     return rows
 
@@ -161,7 +181,7 @@ def worth(article: Article, kind: Kind, spread: Mapping[str, float]) -> Worth:
         term: logistic(kind.words.total(row) + kind.usual.get(term, 0.0))
         for term, row in word_features(article, spread).items()
     }
-    pairs = {pair: kind.pairs.probability(row) for pair, row in pair_features(article, words).items()}
+    pairs = {pair: kind.pairs.probability(row) for pair, row in pair_features(article, words, spread).items()}
     return Worth(words, pairs, kind.length)
 
 

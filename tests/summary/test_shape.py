@@ -50,3 +50,17 @@ def test_the_shortlist_is_best_first_and_within_the_budget() -> None:
 
     assert 1 < len(sets) <= 40
     assert all(sum(ARTICLE.sentences[index].words for index in chosen) <= 30 for chosen in sets)
+
+
+def test_whom_the_article_introduced_elsewhere_is_a_stranger() -> None:
+    assert WEIGHTS
+    article = read(
+        None,
+        "The mayor, Lilit Hakobyan, closed the bridge. On Monday the mayor Hakobyan promised a bus.",
+        "en",
+    )
+    shapes = Shapes(article, 40, judge(article, WEIGHTS), WEIGHTS.spread)
+
+    assert shapes.features((0,))[20:] == (0, 0, 0)
+    assert shapes.features((1,))[20:] == (1, 1, 1)
+    assert shapes.features((0, 1))[20:] == (0, 0, 1)
