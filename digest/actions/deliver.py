@@ -150,7 +150,9 @@ def settle(context: Context, now: datetime) -> list[str]:
     """Mark as sent the issues all of whose mailings are done; their names."""
     names = []
     with context.database.writing() as session:
-        for issue in session.scalars(select(Issue).where(Issue.state == IssueState.SENDING)):
+        # One process of several tells of it: the others pass over what it has in hand.
+        sending = select(Issue).where(Issue.state == IssueState.SENDING).with_for_update(skip_locked=True)
+        for issue in session.scalars(sending):
             mailings = mailings_of(session, issue.id)
             if {mailing.state for mailing in mailings} == {MailingState.DONE}:
                 progress.finish(session, issue, now)

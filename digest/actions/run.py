@@ -1,4 +1,4 @@
-"""Run: scheduler, sender, webhooks and pages side by side until a signal; each stops by itself, losing nothing."""
+"""Run: schedule, sender, webhooks and pages side by side until a signal; each stops by itself, losing nothing."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,11 @@ RETRY_SECONDS = 60.0
 
 
 class Runner:
-    """One process of `digest run`. `say` gets one sentence for each thing worth telling."""
+    """One process of `digest run` or `digest worker`. `say` gets one sentence for each thing worth telling.
+
+    Any number of them work on one database: a shard, a webhook's batch and a slot of a schedule belong to
+    whoever takes them first.
+    """
 
     def __init__(self, context: Context, say: Callable[[str], None]) -> None:
         self._context = context
@@ -50,8 +54,10 @@ class Runner:
         self._settle()
         on_loop(Telling(self._context, self._say).once())
 
-    def forever(self, app: str | None) -> None:
+    def forever(self, app: str | None, *, schedule: bool = True) -> None:
         """Until SIGINT or SIGTERM; `app` is the import string of the pages, None for none.
+
+        Without `schedule` it builds and publishes nothing by itself, and forgets nothing.
 
         On the loop and with the collector of a sender, which is what most of the work is for; where pages
         are served, garbage is looked at as often as `digest serve` does, since requests make some.
@@ -59,20 +65,18 @@ class Runner:
         if app is not None:
             import_module(app.partition(":")[0])  # before the collector is told that what is there stays
         with short_turns(), rare_collections(SENDING if app is None else WITH_PAGES):
-            on_loop(self._side_by_side(app))
+            on_loop(self._side_by_side(app, schedule))
 
-    async def _side_by_side(self, app: str | None) -> None:
+    async def _side_by_side(self, app: str | None, schedule: bool) -> None:
         at = self._context.settings.web
         listening = listen(at) if app is not None else None
         self._telling = Telling(self._context, self._say)
-        jobs = [self._keep_schedule(), self._keep_sending(), self._telling.forever()]
+        jobs = [self._keep_time(schedule), self._keep_sending(), self._telling.forever()]
         if app is not None and listening is not None:
             jobs.append(self._serve(app, listening))
         with self._signals():
-            self._say(
-                "Scheduler and sender are running."
-                + (f" Pages: http://{at.host}:{at.port}" if listening else "")
-            )
+            pages = f" Pages: http://{at.host}:{at.port}" if listening else ""
+            self._say(f"{'Scheduler and sender are' if schedule else 'The sender is'} running.{pages}")
             async with asyncio.TaskGroup() as group:
                 for job in jobs:
                     group.create_task(job)
@@ -99,10 +103,11 @@ class Runner:
         if self._sender is not None:
             self._sender.stop()
 
-    async def _keep_schedule(self) -> None:
+    async def _keep_time(self, schedule: bool) -> None:
         while not self._stop.is_set():
-            await asyncio.to_thread(self._tick)
-            await asyncio.to_thread(self._forget)
+            if schedule:
+                await asyncio.to_thread(self._tick)
+                await asyncio.to_thread(self._forget)
             await asyncio.to_thread(self._settle)
             await self._sleep(WAKE_SECONDS)
 

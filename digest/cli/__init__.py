@@ -27,6 +27,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "webhook": ("webhook", "Other programs that are told what happens."),
     "run": ("run", "Scheduler, sender and web pages in one process."),
     "serve": ("serve", "The web pages alone."),
+    "worker": ("worker", "The sender alone, on as many machines as needed."),
     "db": ("db", "The database: upgrade, back up."),
     "doctor": ("doctor", "Check settings, database, relay, disk and clock."),
 }

@@ -18,7 +18,7 @@ def serve(
     from digest.actions.context import open_context
     from digest.actions.listening import listen, web_config
     from digest.cli import output
-    from outbox.collecting import WITH_PAGES, rare_collections, short_turns
+    from outbox.collecting import WITH_PAGES, rare_collections
 
     with open_context() as context:
         web = context.settings.web
@@ -27,5 +27,5 @@ def serve(
     name, number = listening.getsockname()[:2]
     output.done(f"Serving on http://{name}:{number} – Ctrl-C ends.")
     import_module("digest.web.app")  # before the collector is told that what is there now stays
-    with short_turns(), rare_collections(WITH_PAGES):
+    with rare_collections(WITH_PAGES):
         uvicorn.Server(web_config(web, "digest.web.app:create_app")).run(sockets=[listening])

@@ -8,19 +8,26 @@ import socket
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from digest.actions import run
+from digest.actions.build import build
 from digest.actions.context import Context
+from digest.actions.publish import approve, publish
 from digest.actions.run import Runner
+from digest.issues import Issue, IssueState, Newsletter
 from digest.problem import Problem
 from outbox.collecting import WITH_PAGES
+from tests.actions.conftest import NOW, Mailbox
 
 PAGES = "tests.actions.test_run:pages"
 
@@ -79,3 +86,36 @@ def test_a_port_that_is_taken_is_said_before_anything_runs(context: Context) -> 
         with pytest.raises(Problem, match=f"cannot be served on 127.0.0.1:{port}"):
             Runner(serving_at(context, port), said.append).forever(PAGES)
     assert said == []
+
+
+def test_a_worker_sends_and_settles_but_keeps_no_schedule(
+    context: Context, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "WAKE_SECONDS", 0.1)
+    build(context, "weekly", now=NOW)
+    approve(context, "weekly", "the editor", NOW)
+    publish(context, "weekly", datetime.now(UTC))
+    hour = datetime.now(UTC) - timedelta(minutes=10)
+    with context.database.writing() as session:
+        newsletter = session.scalars(select(Newsletter)).one()
+        newsletter.schedule, newsletter.timezone = f"{hour.minute} {hour.hour} * * *", "UTC"
+        newsletter.automatic, newsletter.slot_settled = True, hour - timedelta(hours=1)
+
+    def states() -> list[str]:
+        with context.database.reading() as session:
+            return list(session.scalars(select(Issue.state).order_by(Issue.id)))
+
+    def wait() -> None:
+        deadline = time.monotonic() + 20
+        while states() != [IssueState.SENT] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    waiter = threading.Thread(target=wait)
+    said: list[str] = []
+    waiter.start()
+    Runner(context, said.append).forever(None, schedule=False)
+    waiter.join()
+    assert states() == [IssueState.SENT], "a worker built what the schedule wants"
+    assert said == ["The sender is running.", "The Weekly No. 1 is sent."]
+    assert sorted(mailbox.recipients()) == ["ani@example.org", "bob@example.org", "zoë.b@example.org"]

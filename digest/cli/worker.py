@@ -1,0 +1,28 @@
+"""`digest worker`: the sender alone, on as many machines as one PostgreSQL database is reached from."""
+
+from pathlib import Path
+
+import typer
+
+app = typer.Typer(help="The sender alone, on as many machines as needed.")
+
+
+@app.command()
+def worker(
+    log: str = typer.Option(
+        "", "--log", metavar="FILE", help="Log what did not simply leave, hashed addresses."
+    ),
+    addresses: bool = typer.Option(False, "--log-addresses", help="Log the addresses themselves."),
+) -> None:
+    """Send what is due, beside a `digest run` that keeps the schedules. Ctrl-C finishes what is in flight."""
+    from digest.actions.context import open_context
+    from digest.actions.logs import logged
+    from digest.actions.run import Runner
+    from digest.cli import output
+
+    with (
+        open_context() as context,
+        logged(context.signer, Path(log) if log else None, addresses=addresses),
+    ):
+        Runner(context, lambda sentence: output.done(sentence)).forever(None, schedule=False)
+    output.done("Stopped; what was in flight is recorded.")
