@@ -89,7 +89,8 @@ def plain_addresses(texts: Sequence[str]) -> tuple[list[str], list[str], list[in
         emails += [text.lower() for text in part]
         odd += [n for n, text in enumerate(part, start) if not _PLAIN(text) or len(text) > LONGEST]
     givens = [
-        email if text == email else _with_small_domain(text) for text, email in zip(texts, emails, strict=True)
+        email if text == email else _with_small_domain(text)
+        for text, email in zip(texts, emails, strict=True)
     ]
     return emails, givens, odd
 

@@ -107,7 +107,7 @@ def open_of(session: Session, newsletter: Newsletter) -> Missed | None:
     return None
 
 
-def _of(newsletter: Newsletter, slot: datetime) -> Select[tuple[SkippedSlot]]:
+def _of(newsletter: Newsletter, slot: datetime) -> Select[SkippedSlot]:
     return select(SkippedSlot).where(SkippedSlot.newsletter_id == newsletter.id, SkippedSlot.slot == slot)
 
 
