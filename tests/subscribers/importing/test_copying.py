@@ -26,9 +26,8 @@ _TABLE = (
 )
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_the_binary_and_the_text_form_bring_the_same_rows(database: Database) -> None:
-    if database.is_sqlite:
-        pytest.skip("COPY is PostgreSQL's")
     names = (*_COLUMNS, "twin", *_SAME)
     with database.engine.connect() as connection:
         driver: Any = connection.connection.driver_connection

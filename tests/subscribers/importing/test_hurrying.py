@@ -75,8 +75,6 @@ def test_a_list_that_is_removed_meanwhile_ends_the_import(
 @pytest.fixture
 def owned_by_nobody_special(database: Database) -> Iterator[Database]:
     """The same database for a role that may read and write and nothing else."""
-    if database.is_sqlite:
-        pytest.skip("SQLite has no roles")
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         run = connection.exec_driver_sql
         run("CREATE ROLE importer LOGIN")
@@ -91,6 +89,7 @@ def owned_by_nobody_special(database: Database) -> Iterator[Database]:
             run("DROP ROLE importer")
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_where_the_role_may_not_leave_it_each_person_is_looked_for(
     owned_by_nobody_special: Database,
     weekly: MailingList,
