@@ -55,8 +55,8 @@ def correct(
             context, issue, proposed.subject, proposed.text, getpass.getuser(), datetime.now(UTC)
         )
         deliver_and_say(
-            context, f"The correction of {sent.name}", sent.name, (sent.mailing,), sent.recipients,
-            resumed=sent.resumed, as_json=as_json,
+            context, sent.name, (sent.mailing,), sent.recipients,
+            resumed=sent.resumed, as_json=as_json, correction=True,
         )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def send(
     with open_context() as context:
         published = publish(context, issue, datetime.now(UTC), getpass.getuser(), segment=segment)
         deliver_and_say(
-            context, published.name, published.name, published.mailings, published.recipients,
+            context, published.name, published.mailings, published.recipients,
             resumed=published.resumed, as_json=as_json,
         )  # fmt: skip
 

@@ -30,25 +30,25 @@ def deliver(context: "Context", name: str, mailings: tuple[int, ...], recipients
 
 def deliver_and_say(
     context: "Context",
-    what: str,
     issue: str,
     mailings: tuple[int, ...],
     recipients: int,
     *,
     resumed: bool,
     as_json: bool,
+    correction: bool = False,
 ) -> None:
-    """Send these mailings of an issue, then say how far they are; exit status 1 unless all of it is done.
-
-    `what` begins the sentence: an issue's name, or `The correction of` it.
+    """Send these mailings of an issue, or of its correction, then say how far they are; exit status 1 unless all
+    of it is done.
     """
     from digest.cli import output
 
-    deliver(context, what[0].lower() + what[1:], mailings, recipients)
+    deliver(context, f"the correction of {issue}" if correction else issue, mailings, recipients)
     found = standing(context, mailings)
     if as_json:
         output.json({"issue": issue, "resumed": resumed, **found})
     else:
+        what = f"The correction of {issue}" if correction else issue
         output.done(f"{what} to {recipients:,}: {in_words(found['counts'])}.")
         if found["reason"]:
             output.warn(found["reason"])
