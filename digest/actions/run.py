@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 from digest.actions.context import Context
 from digest.actions.deliver import sender, settle
@@ -104,11 +105,16 @@ class Runner:
             self._sender.stop()
 
     async def _keep_time(self, schedule: bool) -> None:
+        """What a database that is away or locked keeps from being done is done when we wake next."""
         while not self._stop.is_set():
-            if schedule:
-                await asyncio.to_thread(self._tick)
-                await asyncio.to_thread(self._forget)
-            await asyncio.to_thread(self._settle)
+            try:
+                if schedule:
+                    await asyncio.to_thread(self._tick)
+                    await asyncio.to_thread(self._forget)
+                await asyncio.to_thread(self._settle)
+            except DBAPIError as error:
+                reason = str(error.orig).partition("\n")[0]
+                self._say(f"The database does not answer: {reason}. It is asked again.")
             await self._sleep(WAKE_SECONDS)
 
     async def _keep_sending(self) -> None:

@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -24,6 +24,7 @@ from digest.actions.build import build
 from digest.actions.context import Context
 from digest.actions.publish import approve, publish
 from digest.actions.run import Runner
+from digest.actions.tick import Happened
 from digest.issues import Issue, IssueState, Newsletter
 from digest.problem import Problem
 from outbox.collecting import WITH_PAGES
@@ -86,6 +87,25 @@ def test_a_port_that_is_taken_is_said_before_anything_runs(context: Context) -> 
         with pytest.raises(Problem, match=f"cannot be served on 127.0.0.1:{port}"):
             Runner(serving_at(context, port), said.append).forever(PAGES)
     assert said == []
+
+
+def test_a_database_that_refuses_ends_nothing(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "WAKE_SECONDS", 0.05)
+    ticks: list[datetime] = []
+    said: list[str] = []
+
+    def tick(context: Context, now: datetime) -> list[Happened]:
+        ticks.append(now)
+        if len(ticks) == 1:
+            with context.database.reading() as session:
+                session.execute(text("SELECT 1 FROM nowhere"))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return []
+
+    monkeypatch.setattr(run, "tick", tick)
+    Runner(context, said.append).forever(None)
+    assert len(ticks) == 2
+    assert [one for one in said if one.startswith("The database does not answer:") and "nowhere" in one]
 
 
 def test_a_worker_sends_and_settles_but_keeps_no_schedule(
