@@ -4,15 +4,15 @@ from pathlib import Path
 
 import typer
 
+from digest.cli.run import LOG, LOG_ADDRESSES
+
 app = typer.Typer(help="The sender alone, on as many machines as needed.")
 
 
 @app.command()
 def worker(
-    log: str = typer.Option(
-        "", "--log", metavar="FILE", help="Log what did not simply leave, hashed addresses."
-    ),
-    addresses: bool = typer.Option(False, "--log-addresses", help="Log the addresses themselves."),
+    log: str = LOG,
+    addresses: bool = LOG_ADDRESSES,
 ) -> None:
     """Send what is due, beside a `digest run` that keeps the schedules. Ctrl-C finishes what is in flight."""
     from digest.actions.context import open_context

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from digest.summary.article import Article, Sentence
 from digest.summary.candidates import Chosen, lead
+from digest.summary.wording import NAME
 from digest.summary.worth import Worth, expected_overlap
 from digest.text.wordlists import word_set
 from digest.text.words import FUNCTION_WORDS
@@ -22,8 +23,6 @@ _CIRCUMSTANCE = {
 }
 """First words of a sentence that tells when, where or why before it tells what."""
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
-_NAME = 0.6
-"""A stem with a capital in more of its places inside sentences than this share is a name."""
 _MATTER = 6
 """So many of the stems that an article is most about are looked for in a set."""
 
@@ -76,7 +75,7 @@ class Shapes:
         names = {
             stem
             for stem, (large, inner) in self._article.capitals.items()
-            if large > _NAME * inner and stem not in function
+            if large > NAME * inner and stem not in function
         }
         met: dict[str, int] = {}
         for sentence in self._article.sentences:

@@ -15,7 +15,7 @@ from digest.text.words import written_words
 UNKNOWN = -1.0
 """For what is not known of a word, or does not concern it."""
 _ENDINGS = ("ed", "ing", "ly", "s")
-_NAME = 0.6
+NAME = 0.6
 """A word with a capital in more of its places than this share is a name."""
 _MOST_SENTENCES = 6
 
@@ -38,7 +38,7 @@ def endings(article: Article) -> dict[str, tuple[float, ...]]:
 def crossed(row: Sequence[float]) -> tuple[float, ...]:
     """Columns that join features of one word; `row` begins as digest.summary.worth.word_features makes it."""
     times, _, within, _, first, _, position, _, _, opening, early, _, rare, _, capital, functional = row[:16]
-    a_name = not functional and capital > _NAME
+    a_name = not functional and capital > NAME
     at_first = not functional and first == 0
     return (
         *((position, rare, times, early) if functional else (UNKNOWN,) * 4),

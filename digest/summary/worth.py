@@ -135,9 +135,7 @@ def pair_features(
     best: dict[Pair, float] = {}
     alone = Counter(term for sentence in article.sentences for term in sentence.terms)
     for sentence in article.sentences:
-        distinct = dict.fromkeys(
-            sentence.terms
-        )  # in their order, so that the sum is the same in every process
+        distinct = dict.fromkeys(sentence.terms)  # in their order: the sum is the same in every process
         mean = sum(words[term] for term in distinct) / (len(distinct) or 1)
         for pair in pairwise(sentence.terms):
             times[pair] += 1

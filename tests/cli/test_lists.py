@@ -1,30 +1,13 @@
 """`digest list` and what a newsletter says of comments, as typed at a terminal."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-import pytest
 from typer.testing import CliRunner
 
 from digest.cli.lists import app
 from digest.cli.newsletter import app as newsletter
-from digest.migrations import upgrade
 from digest.problem import Problem
-from store import Database
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    (tmp_path / "digest.toml").write_text(
-        f'database = "sqlite:///{tmp_path / "d.sqlite3"}"\nkeys = ["k1:{"0" * 32}"]\n', "utf-8"
-    )
-    (tmp_path / "digest.toml").chmod(0o600)
-    monkeypatch.chdir(tmp_path)
-    database = Database(f"sqlite:///{tmp_path / 'd.sqlite3'}")
-    upgrade(database)
-    database.close()
-    return CliRunner()
 
 
 def _shown(run: CliRunner, slug: str = "weekly") -> dict[str, Any]:
