@@ -82,7 +82,10 @@ class GroupCommit:
         return result
 
     def look_up(self, work: Callable[[Session], T]) -> T:
-        """Run `work`, which only reads, over one consistent snapshot; on SQLite others write meanwhile."""
+        """Run `work`, which only reads, and keeps nobody from writing meanwhile.
+
+        On SQLite it sees one state of the database, on PostgreSQL each of its statements sees its own.
+        """
         with self._transaction(writes=False), self._session() as session:
             return work(session)
 

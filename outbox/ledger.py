@@ -93,7 +93,7 @@ class Ledger:
         return await self._called(lambda session: work(session, *args, **kwargs), writes=True)
 
     async def read(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same over one consistent snapshot, which keeps nobody from writing; `work` must not write."""
+        """The same as `GroupCommit.look_up` does it, which keeps nobody from writing; `work` must not write."""
         return await self._called(lambda session: work(session, *args, **kwargs), writes=False)
 
     async def close(self) -> None:
