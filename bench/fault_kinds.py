@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from digest.migrations.tables import metadata
 from outbox.tables import Delivery, DeliveryState, Mailing
 from store import Database
-from tests.outbox.kills import Toll, kill_until_done, sending, toll
+from tests.outbox.kills import Toll, kill_until_done, sending, stop_between_commits, toll
 from tests.outbox.servers import RealServer, aiosmtpd_process, until
 from tests.outbox.world import handed_over, states
 
@@ -244,7 +244,7 @@ def sleeping_laptop(bench: Bench, people: int) -> Row:
     with bench.server() as server:
         first = bench.sender(server, number)
         until(lambda: server.count() > people // 4, 60)
-        first.send_signal(signal.SIGSTOP)
+        stop_between_commits(first, bench.database)
         second = bench.sender(server, number)
         second.wait(300)
         first.send_signal(signal.SIGCONT)

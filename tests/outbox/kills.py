@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -58,6 +59,30 @@ def at_work(
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def stop_between_commits(process: "subprocess.Popen[bytes]", database: Database) -> None:
+    """SIGSTOP at a moment at which the process does not hold SQLite's write lock.
+
+    With the lock in hand it would keep everybody from writing until it wakes, and no program can take a file's
+    lock from another. PostgreSQL ends a transaction that sleeps.
+    """
+    for _ in range(200):
+        process.send_signal(signal.SIGSTOP)
+        if not database.is_sqlite:
+            return
+        time.sleep(0.02)
+        probe = sqlite3.connect(database.engine.url.database or "", isolation_level=None, timeout=0)
+        try:
+            probe.execute("BEGIN IMMEDIATE")
+            probe.execute("ROLLBACK")
+            return
+        except sqlite3.OperationalError:
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.003)
+        finally:
+            probe.close()
+    raise AssertionError("The sender held the write lock each time it was stopped.")
 
 
 def kill_until_done(

@@ -16,7 +16,7 @@ from outbox import claims
 from outbox.protocols import MailingRef
 from outbox.tables import DeliveryState
 from store import Database
-from tests.outbox.kills import at_work, sending, toll
+from tests.outbox.kills import at_work, sending, stop_between_commits, toll
 from tests.outbox.servers import FaultServer, aiosmtpd_process, until
 from tests.outbox.world import OpenGate, address, handed_over, relay, send, states
 
@@ -76,7 +76,7 @@ def test_who_wakes_up_after_its_lease_sends_nothing_twice_but_what_was_in_flight
 
         sleeper = start()
         until(lambda: server.count() > 40, 60)
-        sleeper.send_signal(signal.SIGSTOP)
+        stop_between_commits(sleeper, database)
         time.sleep(1.2)
         assert start().wait(60) == 0
         sleeper.send_signal(signal.SIGCONT)
